@@ -1,0 +1,1 @@
+"""POET: whether partnerships in health and social care leave people better off."""

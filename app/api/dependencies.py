@@ -1,0 +1,114 @@
+"""What an endpoint may ask for: who is calling, a transaction, the time."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Header, Request, Security
+from fastapi.security import HTTPBearer, OAuth2, SecurityScopes
+from app.storage.database import Session
+
+from app.errors import CredentialInvalid, ScopeMissing, TokenMissing
+from app.security.credentials import Caller
+from app.use_cases.accounts import SCOPES
+from app.use_cases.deployment import Deployment as _Deployment
+
+_machines = OAuth2(
+    flows={
+        "clientCredentials": {
+            "tokenUrl": "/v1/oauth/token",
+            "scopes": {scope: scope.replace(":", ": ") for scope in SCOPES},
+        }
+    },
+    scheme_name="machine",
+    description="An access token from POST /v1/oauth/token, good for ten minutes.",
+    auto_error=False,
+)
+_respondents = HTTPBearer(
+    scheme_name="respondent",
+    description="The respondent's own token, good for one answer.",
+    auto_error=False,
+)
+
+
+def deployment(request: Request) -> _Deployment:
+    """The running deployment."""
+    return request.app.state.deployment  # type: ignore[no-any-return]
+
+
+Deployment = Annotated[_Deployment, Depends(deployment)]
+
+
+def now(deployment: Deployment) -> datetime:
+    """The time, from the deployment's clock."""
+    return deployment.clock()
+
+
+Now = Annotated[datetime, Depends(now)]
+
+
+def authorised(
+    request: Request,
+    needed: SecurityScopes,
+    now: Now,
+    credential: Annotated[str | None, Depends(_machines)],
+) -> Caller:
+    """The machine that calls, when its token is good and carries the scopes.
+
+    Raises:
+        CredentialInvalid: There is no token, or it is not good.
+        ScopeMissing: It lacks a scope.
+    """
+    scheme, _, token = (credential or "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise CredentialInvalid
+    caller = deployment(request).access.verify(token.strip(), now=now)
+    if missing := [scope for scope in needed.scopes if scope not in caller.scopes]:
+        raise ScopeMissing(needed=missing)
+    return caller
+
+
+def respondent(
+    credential: Annotated[object, Depends(_respondents)],
+    authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
+) -> str:
+    """The token that a respondent presents, as it was typed.
+
+    Raises:
+        TokenMissing: There is none.
+    """
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise TokenMissing
+    return token.strip()
+
+
+# Without scope="function" the answer would be sent before the commit, which may yet fail.
+def _reading(deployment: Deployment) -> Iterator[Session]:
+    with deployment.database.reading() as session:
+        yield session
+
+
+def _writing(deployment: Deployment) -> Iterator[Session]:
+    with deployment.database.writing() as session:
+        yield session
+
+
+Reading = Annotated[Session, Depends(_reading, scope="function")]
+Writing = Annotated[Session, Depends(_writing, scope="function")]
+RespondentToken = Annotated[str, Depends(respondent)]
+Machine = Annotated[Caller, Security(authorised)]
+ReadsPartnerships = Annotated[Caller, Security(authorised, scopes=["partnerships:read"])]
+WritesPartnerships = Annotated[Caller, Security(authorised, scopes=["partnerships:write"])]
+ReadsInstruments = Annotated[Caller, Security(authorised, scopes=["instruments:read"])]
+WritesInstruments = Annotated[Caller, Security(authorised, scopes=["instruments:write"])]
+ReadsEvaluations = Annotated[Caller, Security(authorised, scopes=["evaluations:read"])]
+WritesEvaluations = Annotated[Caller, Security(authorised, scopes=["evaluations:write"])]
+IssuesTokens = Annotated[Caller, Security(authorised, scopes=["tokens:issue"])]
+ReadsStatements = Annotated[Caller, Security(authorised, scopes=["statements:read"])]
+RedactsStatements = Annotated[Caller, Security(authorised, scopes=["statements:redact"])]
+ReadsOutcomes = Annotated[Caller, Security(authorised, scopes=["outcomes:read"])]
+WritesOutcomes = Annotated[Caller, Security(authorised, scopes=["outcomes:write"])]
+ReadsReports = Annotated[Caller, Security(authorised, scopes=["reports:read"])]
+ReadsActions = Annotated[Caller, Security(authorised, scopes=["actions:read"])]
+WritesActions = Annotated[Caller, Security(authorised, scopes=["actions:write"])]

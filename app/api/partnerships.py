@@ -1,0 +1,154 @@
+"""Partnerships: the organisations that are evaluated together."""
+
+import uuid
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import Depends, Response
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
+
+from app.api.dependencies import Reading, ReadsPartnerships, Writing, WritesPartnerships
+from app.api.examples import PARTNERSHIP
+from app.api.routes import Limit, Page, Shape, cursor, machine, paged, router
+from app.errors import Forbidden, Malformed, NotFound
+from app.instruments.design import GroupCode
+from app.use_cases import partnerships
+
+routes = router("Partnerships")
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Paragraph = Annotated[str, StringConstraints(max_length=2000)]
+Weight = Annotated[float, Field(ge=0, le=1)]
+
+
+class Position(Shape):
+    """A rung of a ladder now, and the one that is wanted."""
+
+    current: str | None = None
+    desired: str | None = None
+
+
+class Governance(Shape):
+    """How far the partnership is held together by rules, by incentives, by relations; sums to 1."""
+
+    hierarchy: Weight
+    market: Weight
+    network: Weight
+
+
+class Initiative(Shape):
+    """Something else that works on the same people at the same time: a rival explanation."""
+
+    name: Name
+    overlap: Paragraph | None = None
+
+
+class Organisation(Shape):
+    """A partner; `headcount` is how many of its staff are asked."""
+
+    code: GroupCode
+    name: Name | None = None
+    sector: str = Field(
+        default="other",
+        pattern="^(nhs|local_authority|voluntary|independent|user_led|other)$",
+    )
+    headcount: Annotated[int, Field(ge=1, le=1_000_000)]
+
+    @model_validator(mode="after")
+    def _named(self) -> "Organisation":
+        if self.name is None:
+            self.name = self.code
+        return self
+
+
+class PartnershipShape(Shape):
+    """What kind of partnership it is."""
+
+    country: Annotated[str | None, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")] = None
+    service_area: Name | None = None
+    service_user_groups: Annotated[list[str], Field(max_length=12)] = []
+    formed_on: Annotated[date | None, Field(ge=date(1900, 1, 1))] = None
+    predecessors: Annotated[list[uuid.UUID], Field(max_length=50)] = []
+    depth: Position | None = None
+    breadth: Position | None = None
+    governance: Governance | None = None
+    context: Annotated[dict[GroupCode, Paragraph], Field(max_length=20)] = {}
+    initiatives: Annotated[list[Initiative], Field(max_length=50)] = []
+
+
+class NewPartnership(PartnershipShape):
+    """A partnership to register; only its name and its organisations are required."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [PARTNERSHIP]})
+
+    name: Name
+    organisations: Annotated[list[Organisation], Field(min_length=1, max_length=500)]
+
+
+class PartnershipChanges(PartnershipShape):
+    """The members to change; those left out stay as they are."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"service_area": "Older people"}]})
+
+    name: Name = ""
+    organisations: Annotated[list[Organisation], Field(min_length=1, max_length=500)] = []
+
+
+class Partnership(NewPartnership):
+    """A registered partnership."""
+
+    id: uuid.UUID
+
+
+@routes.post(
+    "/partnerships",
+    status_code=201,
+    summary="Register a partnership",
+    responses=machine(Forbidden, body=True),
+)
+def register_partnership(
+    caller: WritesPartnerships, session: Writing, body: NewPartnership
+) -> Partnership:
+    """Register the organisations that are evaluated together, with their headcounts."""
+    return Partnership.model_validate(
+        partnerships.register(session, caller, body.model_dump(mode="json"))
+    )
+
+
+@routes.get("/partnerships", summary="List partnerships", responses=machine(Malformed))
+def list_partnerships(
+    caller: ReadsPartnerships,
+    session: Reading,
+    response: Response,
+    after: Annotated[uuid.UUID | None, Depends(cursor)],
+    limit: Limit = 50,
+) -> Page[Partnership]:
+    """The account's partnerships, or the one that the client is limited to."""
+    found, following = partnerships.listed(session, caller, limit=limit, after=after)
+    return Page[Partnership].model_validate(paged(found, following, response))
+
+
+@routes.get(
+    "/partnerships/{partnership_id}", summary="Read a partnership", responses=machine(NotFound)
+)
+def read_partnership(
+    caller: ReadsPartnerships, session: Reading, partnership_id: uuid.UUID
+) -> Partnership:
+    """One partnership."""
+    return Partnership.model_validate(partnerships.read(session, caller, partnership_id))
+
+
+@routes.patch(
+    "/partnerships/{partnership_id}",
+    summary="Change a partnership",
+    responses=machine(NotFound, body=True),
+)
+def change_partnership(
+    caller: WritesPartnerships,
+    session: Writing,
+    partnership_id: uuid.UUID,
+    body: PartnershipChanges,
+) -> Partnership:
+    """Change some members. Rounds that have left `draft` keep the organisations they began with."""
+    changes: dict[str, Any] = body.model_dump(mode="json", exclude_unset=True)
+    return Partnership.model_validate(partnerships.change(session, caller, partnership_id, changes))

@@ -1,0 +1,192 @@
+"""A refusal as `application/problem+json` (RFC 9457)."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from app.errors import (
+    AppError,
+    Conflict,
+    CredentialInvalid,
+    CursorMalformed,
+    Fault,
+    Forbidden,
+    Gone,
+    Invalid,
+    Malformed,
+    MethodNotAllowed,
+    NotFound,
+    TooLarge,
+    Unauthenticated,
+    Unavailable,
+    Unsupported,
+    refusals,
+)
+
+log = logging.getLogger("poet")
+
+MEDIA_TYPE = "application/problem+json"
+STATUS: dict[type[AppError], int] = {
+    Malformed: 400,
+    Unauthenticated: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    MethodNotAllowed: 405,
+    Conflict: 409,
+    Gone: 410,
+    TooLarge: 413,
+    Unsupported: 415,
+    Invalid: 422,
+    Unavailable: 503,
+}
+_RETRY_AFTER = "2"
+# Pydantic's words for the faults that clients branch on; any other keeps its own.
+_CODES = {
+    "extra_forbidden": "unknown-field",
+    "missing": "required",
+    "literal_error": "unknown-value",
+}
+_LONGEST_NAME = 40
+
+
+class FaultModel(BaseModel):
+    """One thing wrong with a body."""
+
+    pointer: str = Field(description="A JSON Pointer (RFC 6901) into the body.")
+    code: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """Why a request was refused. Some codes carry further members, such as `stage`."""
+
+    type: str = Field(description="A page that explains the problem.")
+    title: str
+    status: int
+    detail: str
+    code: str = Field(description="Stable; branch on it.")
+    errors: list[FaultModel] | None = Field(
+        default=None, description="For bodies: every fault. What was sent is never repeated."
+    )
+
+
+def status_of(kind: type[AppError]) -> int:
+    """The HTTP status of a refusal."""
+    return next(STATUS[category] for category in kind.__mro__ if category in STATUS)
+
+
+def problems(*kinds: type[AppError]) -> dict[int | str, dict[str, Any]]:
+    """The refusals of an operation, for its contract."""
+    by_status: dict[int | str, dict[str, Any]] = {}
+    for kind in kinds:
+        entry = by_status.setdefault(
+            status_of(kind), {"model": Problem, "description": "", "content": {MEDIA_TYPE: {}}}
+        )
+        line = f"`{kind.code()}`: {kind.meaning()}"
+        entry["description"] = "\n\n".join(filter(None, [entry["description"], line]))
+    return by_status
+
+
+def problem(
+    refusal: AppError, *, language: str = "en", headers: dict[str, str] | None = None
+) -> JSONResponse:
+    """The reply to a refused request."""
+    status = status_of(type(refusal))
+    content: dict[str, Any] = {
+        "type": f"/problems/{refusal.code()}",
+        "title": refusal.title(),
+        "status": status,
+        "detail": refusal.in_language(language),
+        "code": refusal.code(),
+        **refusal.facts,
+    }
+    if refusal.faults:
+        content["errors"] = [vars(fault) for fault in refusal.faults]
+    headers = dict(headers or {})
+    if isinstance(refusal, Unauthenticated):
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(refusal, Unavailable):
+        headers["Retry-After"] = _RETRY_AFTER
+    return JSONResponse(content, status, headers, MEDIA_TYPE)
+
+
+def language_of(request: Request) -> str:
+    """Welsh when the caller asks for it first, else English."""
+    return "cy" if request.headers.get("Accept-Language", "").lower().startswith("cy") else "en"
+
+
+def install(app: FastAPI) -> None:
+    """Give every failure of `app` the same form."""
+
+    @app.exception_handler(AppError)
+    async def refused(request: Request, refusal: AppError) -> JSONResponse:
+        return problem(refusal, language=language_of(request))
+
+    @app.exception_handler(RequestValidationError)
+    async def unreadable(request: Request, failure: RequestValidationError) -> JSONResponse:
+        return problem(_refusal(failure.errors()), language=language_of(request))
+
+    @app.exception_handler(HTTPException)
+    async def unrouted(request: Request, failure: HTTPException) -> JSONResponse:
+        kinds: dict[int, type[AppError]] = {404: NotFound, 405: MethodNotAllowed}
+        kind = kinds.get(failure.status_code, Malformed)
+        headers = dict(failure.headers or {})
+        return problem(kind(), language=language_of(request), headers=headers)
+
+    @app.exception_handler(Exception)
+    async def broken(request: Request, failure: Exception) -> JSONResponse:
+        # The class and the route, nothing else: a message may repeat what somebody sent.
+        route = getattr(request.scope.get("route"), "path", "?")
+        log.error("%s %s failed: %s", request.method, route, type(failure).__name__)
+        return JSONResponse(
+            {
+                "type": "about:blank",
+                "title": "Internal error",
+                "status": 500,
+                "detail": "Something went wrong here; nothing was recorded.",
+                "code": "internal-error",
+            },
+            500,
+            media_type=MEDIA_TYPE,
+        )
+
+
+def _refusal(faults: Sequence[Any]) -> AppError:
+    """What a request that failed its model is refused with."""
+    places = {fault["loc"][0] for fault in faults}
+    if any(fault["type"] == "json_invalid" for fault in faults):
+        return Malformed("The body is not JSON.")
+    if "path" in places:
+        return NotFound()
+    if any(fault["loc"][:2] == ("query", "cursor") for fault in faults):
+        return CursorMalformed()
+    if ("header", "authorization") in {fault["loc"][:2] for fault in faults}:
+        return CredentialInvalid()
+    return Invalid(faults=[_fault(fault) for fault in faults])
+
+
+def _fault(fault: Any) -> Fault:
+    kind = str(fault["type"])
+    loc = [str(part) for part in fault["loc"]]
+    if loc[0] == "body":
+        loc = loc[1:]
+    if kind == "extra_forbidden" and not _code_like(loc[-1]):
+        loc = loc[:-1]  # somebody's words, sent as a name by mistake, are not repeated
+    pointer = "".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in loc)
+    detail = str(fault["msg"]) if kind != "extra_forbidden" else "There is no such member."
+    return Fault(pointer, _CODES.get(kind, kind.replace("_", "-")), detail)
+
+
+def _code_like(name: str) -> bool:
+    return len(name) <= _LONGEST_NAME and name.isascii() and name.replace("_", "").isalnum()
+
+
+def every_refusal() -> list[type[AppError]]:
+    """All refusals that have a page of their own."""
+    return sorted(set(refusals()), key=lambda kind: kind.code())

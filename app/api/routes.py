@@ -1,0 +1,96 @@
+"""Routers whose operations say what they refuse, and what the contract shows of a list."""
+
+import base64
+import uuid
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict
+
+from app.api.problems import problems
+from app.errors import (
+    AppError,
+    CredentialInvalid,
+    CursorMalformed,
+    Invalid,
+    Malformed,
+    NotFound,
+    ScopeMissing,
+    TokenMissing,
+    TokenMistyped,
+    TooLarge,
+    Unavailable,
+    Unsupported,
+)
+
+Thing = TypeVar("Thing")
+PUBLIC: dict[str, Any] = {"security": []}
+
+
+class Shape(BaseModel):
+    """The base of what clients send: an unknown member is a mistake, and is said to be one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Page(BaseModel, Generic[Thing]):
+    """Part of a list."""
+
+    items: list[Thing]
+    next: str | None
+
+
+Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
+
+
+def cursor(
+    cursor: Annotated[
+        str | None, Query(max_length=64, description="`next` of the page before.")
+    ] = None,
+) -> uuid.UUID | None:
+    """The id after which a page begins.
+
+    Raises:
+        CursorMalformed: It is not one that this service gave.
+    """
+    if cursor is None:
+        return None
+    try:
+        return uuid.UUID(bytes=base64.urlsafe_b64decode(cursor + "=="))
+    except ValueError:
+        raise CursorMalformed from None
+
+
+def paged(items: list[Any], following: uuid.UUID | None, response: Response) -> dict[str, Any]:
+    """A page, with its link to the next one."""
+    if following is None:
+        return {"items": items, "next": None}
+    text = base64.urlsafe_b64encode(following.bytes).rstrip(b"=").decode()
+    response.headers["Link"] = f'<?cursor={text}>; rel="next"'
+    return {"items": items, "next": text}
+
+
+def machine(*kinds: type[AppError], body: bool = False) -> dict[int | str, dict[str, Any]]:
+    """The refusals of a call for machines."""
+    with_body = (Malformed, TooLarge, Unsupported, Invalid) if body else ()
+    return problems(CredentialInvalid, ScopeMissing, *with_body, *kinds, Unavailable)
+
+
+def respondents(*kinds: type[AppError], body: bool = False) -> dict[int | str, dict[str, Any]]:
+    """The refusals of a call for respondents."""
+    with_body = (Malformed, TooLarge, Unsupported, Invalid) if body else ()
+    return problems(TokenMissing, TokenMistyped, *with_body, *kinds, Unavailable)
+
+
+def public(*kinds: type[AppError], body: bool = False) -> dict[int | str, dict[str, Any]]:
+    """The refusals of a call for everybody."""
+    with_body = (Malformed, TooLarge, Unsupported, Invalid) if body else ()
+    return problems(*with_body, *kinds, Unavailable)
+
+
+def router(tag: str) -> APIRouter:
+    """A router for one resource."""
+    return APIRouter(prefix="/v1", tags=[tag])
+
+
+NOT_FOUND: tuple[type[AppError], ...] = (NotFound,)

@@ -1,0 +1,120 @@
+"""What an instrument must be before it can be published, beyond its shape."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from app.errors import Fault
+from app.instruments.model import Instrument, Item, Scale
+
+MOST_ITEMS = 200
+MOST_POINTS = 11
+# Members of a response, and codes that LimeSurvey keeps for itself.
+_RESERVED = frozenset(
+    "answers context overall statements unwritten drivers importance depth group "
+    "id lang lastpage lid sid seed startdate submitdate datestamp time token tid".split()
+)
+
+
+def faults(instrument: Instrument) -> list[Fault]:
+    """Everything that stands in the way of publishing `instrument`."""
+    return [
+        *_scales(instrument),
+        *_codes(instrument),
+        *_references(instrument),
+        *_conditions(instrument),
+        *missing_languages(instrument),
+    ]
+
+
+def items_of(instrument: Instrument) -> Iterator[tuple[str, Item, str]]:
+    """Each item of the domains and the context: its pointer, itself and its scale's code."""
+    for at, domain in enumerate(instrument.domains):
+        for number, item in enumerate(domain.items):
+            yield f"/domains/{at}/items/{number}", item, domain.scale
+    if instrument.context:
+        for number, item in enumerate(instrument.context.items):
+            yield f"/context/items/{number}", item, instrument.context.scale
+
+
+def missing_languages(instrument: Instrument) -> Iterator[Fault]:
+    """Each text that lacks a language which the instrument declares."""
+    for pointer, texts in _texts(vars(instrument), ""):
+        for language in instrument.languages:
+            if language not in texts:
+                yield Fault(pointer, "translation-missing", f"The text is missing in '{language}'.")
+
+
+def _texts(value: Any, pointer: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Every map of texts by language below `value`, with its pointer."""
+    if isinstance(value, dict):
+        if value and all(isinstance(text, str) for text in value.values()):
+            yield pointer, value
+            return
+        children = value.items()
+    elif isinstance(value, list):
+        children = {str(at): part for at, part in enumerate(value)}.items()
+    elif isinstance(value, Scale):
+        children = {}.items()
+    else:
+        children = vars(value).items() if hasattr(value, "__dict__") else {}.items()
+    for name, child in children:
+        yield from _texts(child, f"{pointer}/{name}")
+
+
+def _scales(instrument: Instrument) -> Iterator[Fault]:
+    for code, scale in instrument.scales.items():
+        pointer = f"/scales/{code}"
+        if not 2 <= scale.points <= MOST_POINTS:
+            yield Fault(pointer, "scale-size", f"A scale has 2 to {MOST_POINTS} points.")
+        for language in instrument.languages:
+            if len(scale.labels.get(language, [])) != scale.points:
+                yield Fault(
+                    f"{pointer}/labels",
+                    "scale-labels",
+                    f"Each point needs one label in '{language}'.",
+                )
+
+
+def _codes(instrument: Instrument) -> Iterator[Fault]:
+    items = list(items_of(instrument))
+    if len(items) > MOST_ITEMS:
+        yield Fault("/domains", "too-many-items", f"An instrument has at most {MOST_ITEMS} items.")
+    seen = Counter(item.code for _, item, _ in items)
+    for pointer, item, _ in items:
+        if seen[item.code] > 1:
+            yield Fault(f"{pointer}/code", "code-twice", "Item codes are unique.")
+    domains = Counter(domain.code for domain in instrument.domains)
+    for at, domain in enumerate(instrument.domains):
+        if domains[domain.code] > 1:
+            yield Fault(f"/domains/{at}/code", "code-twice", "Domain codes are unique.")
+    named = [(f"{pointer}/code", item.code) for pointer, item, _ in items]
+    named += [(f"/domains/{at}/code", domain.code) for at, domain in enumerate(instrument.domains)]
+    named += [
+        (f"/attributes/{at}/code", attribute.code)
+        for at, attribute in enumerate(instrument.attributes or [])
+    ]
+    for pointer, code in named:
+        if code in _RESERVED or code == "organisation":
+            yield Fault(pointer, "code-reserved", "This code has another meaning; choose another.")
+
+
+def _references(instrument: Instrument) -> Iterator[Fault]:
+    named = [(f"/domains/{at}/scale", part.scale) for at, part in enumerate(instrument.domains)]
+    for name in ("context", "overall", "drivers"):
+        part = getattr(instrument, name)
+        if part is not None:
+            named.append((f"/{name}/scale", part.scale))
+    for pointer, scale in named:
+        if scale not in instrument.scales:
+            yield Fault(pointer, "scale-unknown", "The instrument has no scale with this code.")
+
+
+def _conditions(instrument: Instrument) -> Iterator[Fault]:
+    earlier: set[str] = set()
+    for pointer, item, _ in items_of(instrument):
+        if item.show_if and item.show_if.item not in earlier:
+            yield Fault(
+                f"{pointer}/show_if/item", "condition-unknown", "It must name an earlier item."
+            )
+        earlier.add(item.code)

@@ -1,0 +1,203 @@
+"""Whether groups see different partnerships."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+from math import inf, sqrt
+
+import numpy as np
+from scipy import stats
+
+from app.scoring.intervals import CONFIDENCE, Interval
+from app.scoring.scores import Score
+
+
+@dataclass(frozen=True)
+class Variation:
+    """One-way analysis of variance of person scores by group.
+
+    Attributes:
+        between: Mean square between groups, in points squared.
+        within: Mean square within groups, in points squared.
+        freedom: Degrees of freedom within groups, at least 1.
+        sizes: People in each group.
+    """
+
+    between: float
+    within: float
+    freedom: int
+    sizes: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Intraclass:
+    """Intraclass correlations; what cannot be had is None.
+
+    Attributes:
+        icc1: Share of the variance between persons that lies between groups, at most 1;
+            below 0 when groups are more alike than chance.
+        icc2: Reliability of the group means, at most 1.
+    """
+
+    icc1: float | None
+    icc2: float | None
+
+
+@dataclass(frozen=True)
+class Gap:
+    """How far two groups lie apart, allowing for all the pairs that were looked at.
+
+    Attributes:
+        higher: Position of the higher group.
+        lower: Position of the lower group.
+        points: The higher mean less the lower, at least 0.
+        interval: 95 % simultaneous interval of the gap.
+        p: Probability of one so large among groups that are alike.
+        standard_errors: How many standard errors the interval reaches to each side.
+    """
+
+    higher: int
+    lower: int
+    points: float
+    interval: Interval
+    p: float
+    standard_errors: float
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """The largest gap, and the surest of those that are large enough to matter (or None)."""
+
+    largest: Gap
+    surest: Gap | None
+
+
+def variation(scores: Sequence[Score]) -> Variation | None:
+    """Split the variance of person scores into between and within groups.
+
+    Args:
+        scores: One score for each published group.
+
+    Returns:
+        The analysis; None with fewer than two groups, or with nobody to spare.
+
+    Source:
+        Fisher, R. A. (1925). Statistical Methods for Research Workers, chapter 7.
+    """
+    cells = [score for score in scores if score.mean is not None]
+    sizes = np.array([cell.n for cell in cells])
+    freedom = int(sizes.sum()) - len(cells)
+    if len(cells) < 2 or freedom < 1:
+        return None
+    means = np.array([cell.mean for cell in cells])
+    spreads = np.array([cell.spread or 0.0 for cell in cells])
+    grand = np.average(means, weights=sizes)
+    between = float(sizes @ (means - grand) ** 2) / (len(cells) - 1)
+    within = float((sizes - 1) @ spreads**2) / freedom
+    return Variation(between, within, freedom, tuple(sizes.tolist()))
+
+
+def intraclass(found: Variation, *, mean_group_size: bool = False) -> Intraclass:
+    """Reckon ICC(1) and ICC(2) of person scores by group.
+
+    Args:
+        found: The analysis of variance.
+        mean_group_size: Take the plain mean of the group sizes, as the R package multilevel
+            does, instead of n0, which allows for unequal groups.
+
+    Returns:
+        The correlations; None where they would divide by 0.
+
+    Source:
+        Bliese, P. D. (2000). Within-group agreement, non-independence, and reliability. In
+        Klein & Kozlowski (eds.), Multilevel Theory, Research, and Methods in Organizations,
+        Jossey-Bass, 349-381. n0: Donner, A., & Koval, J. J. (1980). Biometrics 36(1), 19-25.
+    """
+    sizes = np.array(found.sizes)
+    size = float(sizes.mean())
+    if not mean_group_size:
+        size = float(sizes.sum() - (sizes**2).sum() / sizes.sum()) / (sizes.size - 1)
+    more, total = found.between - found.within, found.between + (size - 1) * found.within
+    return Intraclass(
+        icc1=more / total if total > 0 else None,
+        icc2=more / found.between if found.between > 0 else None,
+    )
+
+
+def tukey_kramer(scores: Sequence[Score], *, worth: float = 20.0) -> Gaps | None:
+    """Find the largest gap between groups, and whether it is more than chance.
+
+    Args:
+        scores: One score for each published group.
+        worth: From how many points a gap matters.
+
+    Returns:
+        The gaps, positions counted in `scores`; None with fewer than two groups that have a
+        score, or with nobody to spare.
+
+    Source:
+        Kramer, C. Y. (1956). Extension of multiple range tests to group means with unequal
+        numbers of replications. Biometrics 12(3), 307-310; quantiles of Tukey's studentized
+        range by scipy.
+    """
+    found = variation(scores)
+    if found is None:
+        return None
+    present = [place for place, score in enumerate(scores) if score.mean is not None]
+    pairs = [_Pair.of(scores, one, other, found) for one, other in combinations(present, 2)]
+    largest = max(pairs, key=lambda pair: (pair.points, pair.studentized))
+    worthy = [pair for pair in pairs if pair.points >= worth]
+    surest = max(worthy, key=lambda pair: pair.studentized, default=None)
+    gap = _gap(largest, found)
+    if surest is largest:
+        return Gaps(gap, gap)
+    return Gaps(gap, _gap(surest, found) if surest else None)
+
+
+@dataclass(frozen=True)
+class _Pair:
+    higher: int
+    lower: int
+    points: float
+    error: float
+
+    @classmethod
+    def of(cls, scores: Sequence[Score], one: int, other: int, found: Variation) -> "_Pair":
+        first, second = scores[one], scores[other]
+        points = (first.mean or 0.0) - (second.mean or 0.0)
+        higher, lower = (one, other) if points >= 0 else (other, one)
+        error = sqrt(found.within * (1 / first.n + 1 / second.n))
+        return cls(higher, lower, abs(points), error)
+
+    @property
+    def studentized(self) -> float:
+        """The gap in units of the studentized range."""
+        if self.error == 0:
+            return inf if self.points else 0.0
+        return self.points * sqrt(2) / self.error
+
+
+def _gap(pair: _Pair, found: Variation) -> Gap:
+    groups = len(found.sizes)
+    reach = range_quantile(groups, found.freedom) / sqrt(2)
+    p = 0.0
+    if pair.studentized < inf:
+        p = float(stats.studentized_range.sf(pair.studentized, groups, found.freedom))
+    margin = reach * pair.error
+    interval = Interval(pair.points - margin, pair.points + margin)
+    return Gap(pair.higher, pair.lower, pair.points, interval, min(max(p, 0.0), 1.0), reach)
+
+
+@lru_cache(maxsize=1024)  # a fifth of a second each
+def range_quantile(groups: int, freedom: int) -> float:
+    """Find the 95 % quantile of Tukey's studentized range.
+
+    Args:
+        groups: How many groups, at least 2.
+        freedom: Degrees of freedom within them, at least 1.
+
+    Returns:
+        The quantile, above 0.
+    """
+    return float(stats.studentized_range.ppf(CONFIDENCE, groups, freedom))

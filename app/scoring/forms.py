@@ -1,0 +1,213 @@
+"""The forms in which scores may be published: honest in precision, so that nothing is forced.
+
+Every form is a function of n and of what is shown, or of numbers of at least 3k people; so what
+is computed from forms (bands, totals, gaps) tells nothing more.
+"""
+
+from dataclasses import dataclass
+from math import ceil, floor, sqrt
+from typing import Final, Literal
+
+from app.scoring.intervals import Interval, mean_interval, nonresponse_bounds
+from app.scoring.scores import Score
+
+Basis = Literal["fixed", "answers"]
+
+FULL_GROUPS: Final = 3  # what rests on the answers of a cell needs 3 × the smallest group
+FIXED_SPREAD: Final = 25.0  # points; a real one would let a small cell be reckoned back
+_STEPS = ((400, 1), (100, 2), (0, 5))  # from how many people, multiples of what
+_TIES = 9  # decimals; 62.5 must round alike however it was summed
+
+
+@dataclass(frozen=True)
+class PublishedScore:
+    """A score as it may be read.
+
+    Attributes:
+        n: People that it rests on.
+        score: Whole points, 0-100.
+        at_least: It was clamped from above: read "`score` or more".
+        at_most: It was clamped from below: read "`score` or less".
+    """
+
+    n: int
+    score: int
+    at_least: bool
+    at_most: bool
+
+
+@dataclass(frozen=True)
+class PublishedInterval:
+    """An interval as it may be read, in whole points; `basis` says what its width rests on."""
+
+    low: int
+    high: int
+    basis: Basis
+
+
+@dataclass(frozen=True)
+class PublishedGap:
+    """A first score less a second, as it may be read, in whole points from -100 to 100.
+
+    Attributes:
+        gap: Difference of the two published scores.
+        at_least: A clamped score hides that it may be more.
+        at_most: A clamped score hides that it may be less.
+        interval: Its interval.
+    """
+
+    gap: int
+    at_least: bool
+    at_most: bool
+    interval: PublishedInterval
+
+
+def rests_on_answers(n: int, *, smallest_group: int) -> bool:
+    """Say whether a cell of `n` people may show numbers that depend on its spread."""
+    return n >= FULL_GROUPS * smallest_group
+
+
+def nearest_whole(value: float) -> int:
+    """Round to the nearest whole number, halves up."""
+    return floor(round(value, _TIES) + 0.5)
+
+
+def score_range(n: int) -> tuple[int, int]:
+    """Say between which scores the score of `n` people is published.
+
+    Args:
+        n: How many people, at least 4.
+
+    Returns:
+        The lowest and the highest whole number within [200 / n, 100 - 200 / n]: nearer to the
+        ends of the scale the answers of single people would be forced.
+    """
+    return ceil(200 / n), floor(100 - 200 / n)
+
+
+def published_score(score: Score, *, smallest_group: int) -> PublishedScore | None:
+    """Give the score of a cell its public form.
+
+    Args:
+        score: The score of a cell that the audit lets be shown, 0-100.
+        smallest_group: Fewest people a number may rest on, at least 5.
+
+    Returns:
+        The nearest whole score within `score_range`; None below `smallest_group`.
+    """
+    if score.mean is None or score.n < smallest_group:
+        return None
+    lowest, highest = score_range(score.n)
+    whole = nearest_whole(score.mean)
+    clamped = min(max(whole, lowest), highest)
+    return PublishedScore(score.n, clamped, at_least=whole > highest, at_most=whole < lowest)
+
+
+def published_interval(
+    score: Score, *, smallest_group: int, population: int | None = None
+) -> PublishedInterval | None:
+    """Give the interval of a cell's score its public form.
+
+    Args:
+        score: The score of a cell that the audit lets be shown, 0-100.
+        smallest_group: Fewest people a number may rest on, at least 5.
+        population: Length of the cell's staff list, for the interval of the staff list (one
+            shorter than n counts as n: letters that were lost are issued anew); None for the
+            ordinary interval.
+
+    Returns:
+        Below 3 × `smallest_group` the interval about the published score that n people with a
+        spread of 25 points would have, ends outward to whole points. From there the real one,
+        ends outward to multiples of 5, of 2 from n = 100, of 1 from 400, and at least one
+        multiple wide, for a point would say that all answered alike. Within `score_range`.
+        None below `smallest_group`.
+    """
+    shown = published_score(score, smallest_group=smallest_group)
+    if shown is None:
+        return None
+    listed = None if population is None else max(population, score.n)
+    on_answers = rests_on_answers(score.n, smallest_group=smallest_group)
+    mean, spread = (score.mean, score.spread) if on_answers else (shown.score, FIXED_SPREAD)
+    estimate = mean_interval(mean or 0.0, spread or 0.0, score.n, population=listed)
+    if estimate is None:
+        return None
+    step = _step(score.n) if on_answers else 1
+    basis: Basis = "answers" if on_answers else "fixed"
+    return _outward(estimate.interval, step, within=score_range(score.n), basis=basis)
+
+
+def published_gap(
+    first: PublishedScore,
+    second: PublishedScore,
+    interval: Interval | None,
+    *,
+    standard_errors: float,
+    smallest_group: int,
+) -> PublishedGap:
+    """Give the difference of two scores its public form.
+
+    Args:
+        first: The score from which the other is taken.
+        second: The score that is taken away; for a paired gap, of the same people.
+        interval: Real interval of the difference, in points; None where there is none.
+        standard_errors: How many standard errors an interval of the kind reaches to each side,
+            reckoned from the numbers of people alone.
+        smallest_group: Fewest people a number may rest on, at least 5.
+
+    Returns:
+        The difference of the published scores. Its interval is the real one, outward to the
+        multiples of the smaller cell, where both rest on 3 × `smallest_group` and neither is
+        clamped; else the one that two spreads of 25 points would give.
+    """
+    gap, fewer = first.score - second.score, min(first.n, second.n)
+    clamped = first.at_least or first.at_most or second.at_least or second.at_most
+    if interval and not clamped and rests_on_answers(fewer, smallest_group=smallest_group):
+        shown = _outward(interval, _step(fewer), within=(-100, 100), basis="answers")
+    else:
+        margin = standard_errors * FIXED_SPREAD * sqrt(1 / first.n + 1 / second.n)
+        fixed = Interval(gap - margin, gap + margin)
+        shown = _outward(fixed, 1, within=(-100, 100), basis="fixed")
+    return PublishedGap(
+        gap,
+        at_least=first.at_least or second.at_most,
+        at_most=first.at_most or second.at_least,
+        interval=shown,
+    )
+
+
+def published_nonresponse_bounds(shown: PublishedScore, *, invited: int) -> tuple[int, int]:
+    """Say what the silent could make of a published score.
+
+    Args:
+        shown: The published score.
+        invited: How many could have answered; fewer than `shown.n` count as `shown.n`.
+
+    Returns:
+        Lowest and highest possible score of all invited, whole points, from the published
+        score alone: half a point for its rounding, all the rest of the scale if clamped.
+    """
+    invited = max(invited, shown.n)
+    least = 0.0 if shown.at_most else shown.score - 0.5
+    most = 100.0 if shown.at_least else shown.score + 0.5
+    low = nonresponse_bounds(least, shown.n, invited).low
+    high = nonresponse_bounds(most, shown.n, invited).high
+    return max(0, floor(round(low, _TIES))), min(100, ceil(round(high, _TIES)))
+
+
+def _step(n: int) -> int:
+    return next(step for least, step in _STEPS if n >= least)
+
+
+def _outward(
+    interval: Interval, step: int, *, within: tuple[int, int], basis: Basis
+) -> PublishedInterval:
+    """Move both ends outward to multiples of `step`, and keep them apart within a range."""
+    lowest, highest = within
+    low = step * floor(round(interval.low, _TIES) / step)
+    high = step * ceil(round(interval.high, _TIES) / step)
+    if low == high:
+        low, high = low - step, high + step
+    # An interval beyond an end of the range keeps the outermost multiple inside it.
+    low = max(lowest, min(low, step * ((highest - 1) // step)))
+    high = min(highest, max(high, step * (lowest // step + 1)))
+    return PublishedInterval(low, high, basis)

@@ -1,0 +1,109 @@
+"""What a number of people score: how many they are, their mean, spread and interval."""
+
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+
+from app.scoring.codes import Counts, Groups, Reals
+from app.scoring.intervals import Interval, mean_interval
+
+
+@dataclass(frozen=True)
+class Score:
+    """The score of a cell; what cannot be had is None.
+
+    Attributes:
+        n: People with a value.
+        mean: Their mean, 0-100; None for nobody.
+        spread: Their standard deviation (n - 1 below the line); None below two people.
+        interval: 95 % t interval of the mean; None below two people.
+    """
+
+    n: int
+    mean: float | None
+    spread: float | None
+    interval: Interval | None
+
+
+def score_of_moments(n: int, mean: float, variance: float) -> Score:
+    """Put a score together from moments.
+
+    Args:
+        n: How many people.
+        mean: Their mean, 0-100 (ignored for nobody).
+        variance: Their variance with n - 1 below the line (ignored below two people).
+
+    Returns:
+        The score.
+    """
+    if n == 0:
+        return Score(0, None, None, None)
+    if n == 1:
+        return Score(1, mean, None, None)
+    spread = sqrt(max(variance, 0.0))
+    estimate = mean_interval(mean, spread, n)
+    return Score(n, mean, spread, estimate.interval if estimate else None)
+
+
+def score_of(values: Reals, counts: Counts | None = None) -> Score:
+    """Score people from their values, or from a histogram of their values.
+
+    Args:
+        values: One value for each person, shape (people,), 0-100, NaN for who has none; with
+            `counts` the distinct values, shape (levels,).
+        counts: How many people have each value, shape (levels,).
+
+    Returns:
+        The score of those who have a value.
+
+    Source:
+        Student (1908). The probable error of a mean. Biometrika 6(1), 1-25.
+    """
+    present = ~np.isnan(values) if counts is None else counts > 0
+    values = values[present]
+    weights = None if counts is None else counts[present]
+    n = int(values.size if weights is None else weights.sum())
+    if n == 0:
+        return Score(0, None, None, None)
+    # Rounding must not move the mean of identical values off their value.
+    mean = float(np.clip(np.average(values, weights=weights), values.min(), values.max()))
+    variance = float(np.average((values - mean) ** 2, weights=weights))
+    return score_of_moments(n, mean, variance * n / max(n - 1, 1))
+
+
+def scores_by_group(values: Reals, groups: Groups, group_count: int) -> tuple[Score, ...]:
+    """Score every group of people from their values.
+
+    Args:
+        values: One value for each person, shape (people,), 0-100, NaN for who has none.
+        groups: The group of each person, shape (people,), in [0, `group_count`).
+        group_count: How many groups there are.
+
+    Returns:
+        One score for each group, in order.
+    """
+    present = ~np.isnan(values)
+    values, groups = values[present], groups[present]
+    n = np.bincount(groups, minlength=group_count)
+    shares = 1 / np.maximum(n, 1)
+    means = np.bincount(groups, weights=values, minlength=group_count) * shares
+    squares = np.bincount(groups, weights=(values - means[groups]) ** 2, minlength=group_count)
+    variances = squares / np.maximum(n - 1, 1)
+    return tuple(
+        score_of_moments(int(size), float(mean), float(variance))
+        for size, mean, variance in zip(n, means, variances, strict=True)
+    )
+
+
+def distribution_of(values: Reals) -> tuple[Reals, Counts]:
+    """Fold people's values into a histogram that `score_of` scores alike.
+
+    Args:
+        values: One value for each person, shape (people,), NaN for who has none.
+
+    Returns:
+        The distinct values in ascending order, and how many people have each.
+    """
+    distinct, counts = np.unique(values[~np.isnan(values)], return_counts=True)
+    return distinct, counts.astype(np.int64)

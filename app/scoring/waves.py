@@ -1,0 +1,111 @@
+"""Packs answers into columns of small integers, and back.
+
+A wave's sheet is what remains of answers once their stage is closed: one column an item, rows
+sorted so that no order of arrival survives, and the group as the only attribute of a row.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.scoring.codes import DONT_KNOW, NOT_ANSWERED, NOT_APPLICABLE
+
+_WORDS = {
+    "dont_know": int(DONT_KNOW),
+    "not_applicable": int(NOT_APPLICABLE),
+    "not_about_me": int(NOT_APPLICABLE),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """Where one answer stands in a submission, and how it becomes a small integer.
+
+    Attributes:
+        name: The column's name on its sheet.
+        path: The members that lead to the answer.
+        first: The answer that is coded 0, for answers that are whole numbers.
+        choices: The answers in order, for answers that are words; each is coded by its place.
+        unsaid: The code of an answer that is not there.
+    """
+
+    name: str
+    path: tuple[str, ...]
+    first: int = 0
+    choices: tuple[str, ...] = ()
+    unsaid: int = int(NOT_ANSWERED)
+
+    def code(self, submission: Mapping[str, Any]) -> int:
+        """The code of the answer in `submission`, in [0, 10] or one of the three special codes."""
+        value: Any = submission
+        for member in self.path:
+            value = value.get(member) if value else None
+        if value is None:
+            return self.unsaid
+        if isinstance(value, str):
+            return self.choices.index(value) if value in self.choices else _WORDS[value]
+        return int(value) - self.first
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Answers of n people: columns of codes, and each row's group.
+
+    Attributes:
+        columns: Names of the columns.
+        groups: Codes of the groups, in their declared order.
+        group_of_row: uint16, shape (n,), positions in `groups`.
+        answers: uint8, shape (columns, n).
+    """
+
+    columns: tuple[str, ...]
+    groups: tuple[str, ...]
+    group_of_row: NDArray[np.uint16]
+    answers: NDArray[np.uint8]
+
+    def of(self, names: Sequence[str]) -> NDArray[np.uint8]:
+        """The columns with these names, shape (names, n)."""
+        if tuple(names) == self.columns:
+            return self.answers
+        return self.answers[[self.columns.index(name) for name in names]]
+
+    def column(self, name: str) -> NDArray[np.uint8]:
+        """One column, shape (n,)."""
+        return self.answers[self.columns.index(name)]
+
+
+def pack(
+    columns: Sequence[Column],
+    groups: Sequence[str],
+    submissions: Iterable[tuple[str, Mapping[str, Any]]],
+) -> Sheet:
+    """Fold submissions, each with its group's code, into a sheet with sorted rows."""
+    place = {code: number for number, code in enumerate(groups)}
+    rows = sorted(
+        place[group].to_bytes(2, "big") + bytes(column.code(submission) for column in columns)
+        for group, submission in submissions
+    )
+    table = np.frombuffer(b"".join(rows), dtype=np.uint8).reshape(len(rows), 2 + len(columns))
+    return Sheet(
+        columns=tuple(column.name for column in columns),
+        groups=tuple(groups),
+        group_of_row=table[:, 0].astype(np.uint16) * 256 + table[:, 1],
+        answers=np.ascontiguousarray(table[:, 2:].T),
+    )
+
+
+def unpack(
+    columns: Sequence[str], groups: Sequence[str], *, group_of_row: bytes, answers: bytes
+) -> Sheet:
+    """Read a sheet back from its two blobs (`group_of_row` little-endian)."""
+    rows = np.frombuffer(group_of_row, dtype="<u2")
+    codes = np.frombuffer(answers, dtype=np.uint8).reshape(len(columns), len(rows))
+    return Sheet(tuple(columns), tuple(groups), rows, codes)
+
+
+def blobs(sheet: Sheet) -> tuple[bytes, bytes]:
+    """The two blobs of a sheet: `group_of_row` little-endian, and the answers by column."""
+    return sheet.group_of_row.astype("<u2").tobytes(), sheet.answers.tobytes()

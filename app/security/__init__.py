@@ -1,0 +1,1 @@
+"""Secrets, chance and proof: the only package that touches keys, hashes, ciphers and randomness."""

@@ -1,0 +1,61 @@
+"""Idempotency keys, the respondent's own secret, and what is derived from them."""
+
+import base64
+import hashlib
+import hmac
+import re
+
+from app.errors import IdempotencyKeyMalformed, IdempotencyKeyMissing, KeyNotSecret
+from app.security.tokens import normalise
+
+_FORM = re.compile(r"[A-Za-z0-9_-]{22,128}")
+_HASHES = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_256", "sha3_512", "blake2b")
+
+
+def read_key(header: str | None, *, token: str | None = None) -> str:
+    """The key in an `Idempotency-Key` header, with or without a structured field's quotes.
+
+    Raises:
+        IdempotencyKeyMissing: There is no header.
+        IdempotencyKeyMalformed: It is too short, too long, or has other characters.
+        KeyNotSecret: It is the token, contains it, or is a common hash of it.
+    """
+    if header is None:
+        raise IdempotencyKeyMissing
+    key = header[1:-1] if len(header) > 1 and header[0] == header[-1] == '"' else header
+    if not _FORM.fullmatch(key):
+        raise IdempotencyKeyMalformed
+    if token is not None and _made_from(token, key):
+        raise KeyNotSecret
+    return key
+
+
+def fingerprint(key_for_receipts: bytes, key: str) -> bytes:
+    """The primary key of a response: 32 bytes from which the key cannot be found."""
+    return hmac.digest(key_for_receipts, b"key " + key.encode(), hashlib.sha256)
+
+
+def receipt(key_for_receipts: bytes, key: str) -> str:
+    """The receipt shown to the respondent; derived, so that nothing is stored for it."""
+    proof = hmac.digest(key_for_receipts, b"receipt " + key.encode(), hashlib.sha256)
+    return base64.b32encode(proof[:15]).decode()
+
+
+def _made_from(token: str, key: str) -> bool:
+    bare = normalise(token)
+    grouped = "-".join(bare[start : start + 4] for start in range(0, len(bare), 4))
+    spellings = {form for text in (token, bare, grouped) for form in (text, text.lower())}
+    squeezed = re.sub(r"[-_]", "", key).upper()
+    return (
+        bare in squeezed
+        or bare in squeezed.replace("O", "0").replace("I", "1").replace("L", "1")
+        or any(key.rstrip("=") in _digests(spelling) for spelling in spellings)
+        or any(key.lower() in _digests(spelling) for spelling in spellings)
+    )
+
+
+def _digests(text: str) -> set[str]:
+    digests = [hashlib.new(name, text.encode(), usedforsecurity=False) for name in _HASHES]
+    return {digest.hexdigest() for digest in digests} | {
+        base64.urlsafe_b64encode(digest.digest()).decode().rstrip("=") for digest in digests
+    }

@@ -1,0 +1,68 @@
+"""Respondent tokens: 75 random bits and a check character, in four groups of four.
+
+The alphabet is Crockford's base 32 (no I, L, O, U); the check character is ISO/IEC 7064's hybrid
+system over that alphabet (MOD 33,32), which catches every single wrong character.
+"""
+
+import hashlib
+import hmac
+import secrets
+
+from stdnum.iso7064 import mod_37_36
+
+from app.errors import TokenMistyped
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_BITS = 75
+_LENGTH = 16
+_LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None, "_": None})
+
+
+def derive(issuing: bytes, *, call: str, count: int) -> list[str]:
+    """The tokens of one issuing call: the same call gives the same tokens.
+
+    Args:
+        issuing: The key for issuing, 32 bytes.
+        call: What was asked for, with the caller's key.
+        count: How many.
+    """
+    return [
+        _spelled(hmac.digest(issuing, f"{call}/{index}".encode(), hashlib.sha256))
+        for index in range(count)
+    ]
+
+
+def new_call_key() -> str:
+    """A key for a caller who did not send one; such a call cannot be repeated."""
+    return secrets.token_urlsafe(32)
+
+
+def fingerprint(key: bytes, token: str) -> bytes:
+    """The only form in which a token is stored, the same for every spelling of it.
+
+    Raises:
+        TokenMistyped: The check character, the length or the alphabet is wrong.
+    """
+    return hmac.digest(key, normalise(token).encode(), hashlib.sha256)
+
+
+def normalise(token: str) -> str:
+    """The one spelling of a token, without separators.
+
+    Raises:
+        TokenMistyped: This is no token.
+    """
+    text = token[:64].upper().translate(_LOOK_ALIKES)
+    # `isascii` first: upper() maps some foreign letters to ASCII ones.
+    if not token.isascii() or len(text) != _LENGTH or not set(text) <= set(ALPHABET):
+        raise TokenMistyped
+    if not mod_37_36.is_valid(text, ALPHABET):
+        raise TokenMistyped
+    return text
+
+
+def _spelled(random: bytes) -> str:
+    number = int.from_bytes(random, "big") >> (8 * len(random) - _BITS)
+    body = "".join(ALPHABET[number >> shift & 31] for shift in range(_BITS - 5, -1, -5))
+    text = body + mod_37_36.calc_check_digit(body, ALPHABET)
+    return "-".join(text[start : start + 4] for start in range(0, _LENGTH, 4))

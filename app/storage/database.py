@@ -1,0 +1,146 @@
+"""The connection to SQLite or PostgreSQL, and the base of every table."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    LargeBinary,
+    MetaData,
+    create_engine,
+    event,
+)
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+from app.errors import Unavailable
+
+_SQLITE_SETTINGS = (
+    "PRAGMA journal_mode = WAL",
+    # NORMAL was seen to acknowledge a commit before it was on disk.
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    # What is deleted is overwritten: a spent token leaves nothing behind in the file.
+    "PRAGMA secure_delete = ON",
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment, stored and read as UTC on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store UTC; a moment without a zone is refused."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Read UTC; SQLite returns it without a zone."""
+        return value and (value.replace(tzinfo=UTC) if value.tzinfo is None else value)
+
+
+class Table(DeclarativeBase):
+    """The base of every stored record."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        datetime: Instant,
+        bytes: LargeBinary,
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+    }
+
+
+class Database:
+    """Opens transactions on one database.
+
+    A transaction that writes says so at its start: SQLite then takes the write lock at once, where
+    taking it later would fail whenever somebody else wrote in between.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        self._writing_engine = self.engine.execution_options(writes=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A transaction that changes nothing."""
+        with _patient(), Session(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction that is committed when its block ends well, and undone otherwise.
+
+        Raises:
+            Unavailable: The database is busy, or gave this transaction up for another.
+        """
+        with _patient(), Session(self._writing_engine) as session, session.begin():
+            yield session
+
+    def tidy(self) -> None:
+        """Forget what closed answers left behind: SQLite's log, PostgreSQL's dead rows."""
+        connection = self.engine.raw_connection()
+        try:
+            if self.engine.dialect.name == "sqlite":
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            else:
+                connection.driver_connection.autocommit = True  # type: ignore[union-attr]
+                connection.cursor().execute("VACUUM tokens, responses")
+        finally:
+            connection.invalidate()  # its settings are not those of the pool
+            connection.close()
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _patient() -> Iterator[None]:
+    """Turn a busy database, or a deadlock broken at our cost, into a refusal to be retried."""
+    try:
+        yield
+    except OperationalError as failure:
+        raise Unavailable from failure
+
+
+def _engine(url: str) -> Engine:
+    if url.startswith("postgresql://"):
+        return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=20)
+    if not url.startswith("sqlite:///"):
+        raise ValueError("POET_DATABASE_URL starts with sqlite:/// or postgresql://")
+    engine = create_engine(url, connect_args={"timeout": 10})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's own transactions begin too late; `_begin_sqlite` begins them.
+    connection.isolation_level = None
+    for setting in _SQLITE_SETTINGS:
+        connection.execute(setting)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

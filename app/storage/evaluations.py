@@ -1,0 +1,92 @@
+"""Evaluations: found only within their account."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from app.storage.paging import page
+from app.storage.tables import Evaluation, Partnership
+
+
+def _of(account: uuid.UUID, only: uuid.UUID | None) -> Select[tuple[Evaluation]]:
+    statement = select(Evaluation).join(Partnership).where(Partnership.account_id == account)
+    return statement if only is None else statement.where(Partnership.id == only)
+
+
+def find(
+    session: Session,
+    evaluation_id: uuid.UUID,
+    *,
+    account: uuid.UUID,
+    only: uuid.UUID | None,
+    lock: bool = False,
+) -> Evaluation | None:
+    """An evaluation of this account; with `lock`, nobody else changes or answers it meanwhile."""
+    statement = _of(account, only).where(Evaluation.id == evaluation_id)
+    if lock:
+        statement = statement.with_for_update(of=Evaluation)
+    return session.scalars(statement).one_or_none()
+
+
+def by_id(session: Session, evaluation_id: uuid.UUID) -> Evaluation | None:
+    """Any evaluation, for what is public."""
+    return session.get(Evaluation, evaluation_id)
+
+
+def open_to_answers(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Evaluation]:
+    """These evaluations, held so that none is closed before this transaction ends."""
+    if not ids:
+        return {}
+    statement = select(Evaluation).where(Evaluation.id.in_(ids)).order_by(Evaluation.id)
+    rows = session.scalars(statement.with_for_update(read=True, of=Evaluation))
+    return {row.id: row for row in rows}
+
+
+def listed(
+    session: Session, partnership_id: uuid.UUID, *, limit: int, after: uuid.UUID | None
+) -> tuple[list[Evaluation], uuid.UUID | None]:
+    """A page of one partnership's evaluations."""
+    statement = select(Evaluation).where(Evaluation.partnership_id == partnership_id)
+    return page(session, statement, Evaluation.id, limit=limit, after=after)
+
+
+def next_number(session: Session, partnership_id: uuid.UUID) -> int:
+    """The number of the partnership's next round; its row is held until the transaction ends."""
+    session.scalars(
+        select(Partnership.id).where(Partnership.id == partnership_id).with_for_update()
+    ).one()
+    last = session.scalar(
+        select(func.max(Evaluation.number)).where(Evaluation.partnership_id == partnership_id)
+    )
+    return (last or 0) + 1
+
+
+def due(session: Session, now: datetime) -> Sequence[uuid.UUID]:
+    """The evaluations whose open stage is past its last day."""
+    return session.scalars(
+        select(Evaluation.id).where(Evaluation.closes_at <= now).order_by(Evaluation.closes_at)
+    ).all()
+
+
+def take(session: Session, evaluation_id: uuid.UUID) -> Evaluation | None:
+    """An evaluation for closing; None when another process has it in hand."""
+    return session.scalars(
+        select(Evaluation)
+        .where(Evaluation.id == evaluation_id)
+        .with_for_update(of=Evaluation, skip_locked=True)
+    ).one_or_none()
+
+
+def save(session: Session, evaluation: Evaluation) -> None:
+    """Keep an evaluation as it is now."""
+    session.add(evaluation)
+    session.flush()
+
+
+def delete(session: Session, evaluation: Evaluation) -> None:
+    """Remove an evaluation and everything that belongs to it."""
+    session.delete(evaluation)
+    session.flush()

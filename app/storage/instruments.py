@@ -1,0 +1,31 @@
+"""Instruments that clients published."""
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.storage.tables import PublishedInstrument
+
+
+def find(
+    session: Session, account: uuid.UUID, code: str, version: int
+) -> PublishedInstrument | None:
+    """One published version."""
+    return session.get(PublishedInstrument, (account, code, version))
+
+
+def listed(session: Session, account: uuid.UUID) -> Sequence[PublishedInstrument]:
+    """Every version that the account published."""
+    return session.scalars(
+        select(PublishedInstrument)
+        .where(PublishedInstrument.account_id == account)
+        .order_by(PublishedInstrument.code, PublishedInstrument.version)
+    ).all()
+
+
+def add(session: Session, record: PublishedInstrument) -> None:
+    """Publish one version."""
+    session.add(record)
+    session.flush()

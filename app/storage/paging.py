@@ -1,0 +1,24 @@
+"""Long lists, a page at a time, in the order of random ids."""
+
+import uuid
+from typing import Any, TypeVar
+
+from sqlalchemy import Select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+Record = TypeVar("Record")
+
+
+def page(
+    session: Session,
+    statement: Select[tuple[Record]],
+    key: InstrumentedAttribute[uuid.UUID],
+    *,
+    limit: int,
+    after: uuid.UUID | None,
+) -> tuple[list[Record], uuid.UUID | None]:
+    """Up to `limit` records after the id `after`, and the id to go on from; None at the end."""
+    if after is not None:
+        statement = statement.where(key > after)
+    found: list[Any] = list(session.scalars(statement.order_by(key).limit(limit + 1)))
+    return found[:limit], getattr(found[limit - 1], key.key) if len(found) > limit else None

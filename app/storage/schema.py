@@ -1,0 +1,63 @@
+"""Brings a database to the schema this version of the service knows."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from app.storage.database import Database
+
+_APP = Path(__file__).parent.parent
+_LOCK = 0x504F4554  # "POET": one migration at a time on a shared PostgreSQL
+
+
+def shipped(folder: str) -> Path:
+    """A folder that comes with the service, installed or in a checkout."""
+    installed = _APP / "_shipped" / folder
+    return installed if installed.exists() else _APP.parent / folder
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, on one open connection."""
+    settings = Config()
+    settings.set_main_option("script_location", str(shipped("migrations")))
+    settings.attributes["connection"] = connection
+    return settings
+
+
+def migrate(database: Database, revision: str = "head") -> None:
+    """Bring the schema to `revision`; nothing is left half done."""
+    with _alone(database) as connection:
+        command.upgrade(config(connection), revision)
+
+
+def downgrade(database: Database, revision: str) -> None:
+    """Take the schema back to `revision`."""
+    with _alone(database) as connection:
+        command.downgrade(config(connection), revision)
+
+
+def current(database: Database) -> str | None:
+    """The revision the database is at; None when it is empty."""
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str | None:
+    """The revision this version of the service needs."""
+    return ScriptDirectory.from_config(config()).get_current_head()
+
+
+@contextmanager
+def _alone(database: Database) -> Iterator[Connection]:
+    engine = database.engine.execution_options(writes=True)
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL lock_timeout = '5s'")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+        yield connection

@@ -1,0 +1,100 @@
+"""Close a stage: unseal its answers, fold them into a wave, and destroy the rest."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from app.storage.database import Session
+
+from app.instruments.design import groups_of
+from app.security import chance
+from app.security.keys import Keys
+from app.storage import responses, statements, tokens
+from app.storage.tables import Evaluation
+from app.use_cases import asked, waves
+from app.use_cases.evaluations import design_of, partners_of, survey_of
+from app.use_cases.names import looks_named
+from app.use_cases.submissions import seal_of
+from app.use_cases.waves import Answer, Wave
+
+AUDIENCES = {
+    "surveying": ("staff",),
+    "surfacing": ("ranking",),
+    "verifying": ("service_user", "carer"),
+}
+WAVES = {"surveying": "staff", "surfacing": "ranking", "verifying": "verification"}
+
+
+def answers(session: Session, keys: Keys, evaluation: Evaluation) -> Iterator[Answer]:
+    """The open answers, unsealed: the cell of each, and its content."""
+    seal = seal_of(keys, evaluation)
+    for key, sealed in responses.sealed(session, evaluation.id):
+        opened = json.loads(seal.open(sealed, row=key))
+        yield opened["cell"], opened["content"]
+
+
+def freeze(session: Session, keys: Keys, evaluation: Evaluation) -> None:
+    """Turn the open stage's answers into its wave; afterwards no individual answer exists.
+
+    Below the smallest group they are deleted unread, and the wave says only that. The evaluation's
+    row is held by the caller, so an answer that was acknowledged is in the wave.
+    """
+    enough = responses.count(session, evaluation.id) >= evaluation.smallest_group
+    opened = list(answers(session, keys, evaluation)) if enough else []
+    wave = _fold(session, evaluation, opened)
+    if not enough:
+        wave = Wave(None, wave.invited, {}, {})
+    waves.save(session, evaluation.id, WAVES[evaluation.stage], wave)
+    _keep_words(session, evaluation, opened)
+    responses.close(session, evaluation.id, remember=enough)
+    tokens.delete_all(session, evaluation.id, AUDIENCES[evaluation.stage])
+    evaluation.salt = None
+    evaluation.closes_at = None
+    evaluation.progress = None
+
+
+def _fold(session: Session, evaluation: Evaluation, opened: list[Answer]) -> Wave:
+    design = design_of(evaluation)
+    headcounts = {
+        group.code: group.headcount or 0 for group in groups_of(design, partners_of(evaluation))
+    }
+    if evaluation.stage == "surveying":
+        return waves.fold_staff(survey_of(session, evaluation), headcounts, opened)
+    if evaluation.stage == "surfacing":
+        ranked = [str(outcome.id) for outcome in asked.ranked(session, evaluation)]
+        return waves.fold_ranking(ranked, headcounts, opened)
+    verified = [str(outcome.id) for outcome in asked.verified(session, evaluation)]
+    voices = {voice.code: (voice.audience, voice.invited) for voice in design.voices}
+    return waves.fold_verification(verified, voices, opened)
+
+
+def _keep_words(session: Session, evaluation: Evaluation, opened: list[Answer]) -> None:
+    """Write each text under a random id, in a random order, apart from everything else."""
+    known = [partner.name for partner in partners_of(evaluation)]
+    rows = [
+        {
+            "id": chance.new_id(),
+            "kind": kind,
+            "fields": fields,
+            "withheld": looks_named(_texts(fields), known=known),
+        }
+        for _, content in opened
+        for kind, fields in _words(content)
+    ]
+    statements.add(session, evaluation.id, chance.shuffled(rows))
+
+
+def _words(content: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for statement in content.get("statements") or []:
+        yield "statement", dict(statement)
+    for kind in ("unwritten", "matters_most", "worse"):
+        if content.get(kind):
+            yield kind, {"text": content[kind]}
+    for text in content.get("missing") or []:
+        yield "missing", {"text": text}
+
+
+def _texts(fields: Mapping[str, Any]) -> Iterator[str]:
+    for value in fields.values():
+        if isinstance(value, str):
+            yield value

@@ -1,0 +1,117 @@
+"""The queue of answers and its one writer: many respondents, one durable commit.
+
+Whoever submits waits for a future. The writer's thread takes whatever is waiting when the last
+commit returned (there is no timer: an idle service answers at once), decides on all of it in one
+transaction, commits, and only then answers each of them. A batch that fails is tried again one by
+one, so that one bad row harms nobody else.
+"""
+
+import asyncio
+import logging
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.errors import AppError, Unavailable
+
+log = logging.getLogger("poet")
+
+LARGEST_BATCH = 256
+_TRIES = 3
+Decide = Callable[[Sequence[Any]], list[Any]]
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    submission: Any
+    answer: "asyncio.Future[Any]"
+
+
+class Writer:
+    """Commits submissions in groups.
+
+    Args:
+        decide: Decides on submissions in one transaction and commits it; one result each, a
+            refusal as the exception itself.
+        limit: How many may wait; more are told to come back.
+    """
+
+    def __init__(self, decide: Decide, *, limit: int) -> None:
+        self._decide = decide
+        self._queue: queue.Queue[_Waiting | None] = queue.Queue(limit)
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write what is waiting, then end."""
+        self._queue.put(None)
+        self._thread.join()
+
+    async def submit(self, submission: Any) -> Any:
+        """The result of `submission`, once it is on disk.
+
+        Raises:
+            Unavailable: Too many are waiting, or the database cannot be written.
+            AppError: It was refused.
+        """
+        waiting = _Waiting(submission, asyncio.get_running_loop().create_future())
+        try:
+            self._queue.put_nowait(waiting)
+        except queue.Full:
+            raise Unavailable from None
+        return await waiting.answer
+
+    def _run(self) -> None:
+        going = True
+        while going:
+            first = self._queue.get()
+            if first is None:
+                return
+            batch = [first]
+            while len(batch) < LARGEST_BATCH and not self._queue.empty():
+                following = self._queue.get_nowait()
+                if following is None:
+                    going = False
+                    break
+                batch.append(following)
+            _answer(batch, self._results([waiting.submission for waiting in batch]))
+
+    def _results(self, submissions: list[Any]) -> list[Any]:
+        try:
+            return self._decide(submissions)
+        except Exception as failure:
+            # The class and nothing else: the message of a database error repeats the row.
+            log.warning("a batch failed (%s); trying one by one", type(failure).__name__)
+            return [self._alone(submission) for submission in submissions]
+
+    def _alone(self, submission: Any) -> Any:
+        for _ in range(_TRIES):
+            try:
+                return self._decide([submission])[0]
+            except Exception as failure:
+                log.warning("a submission failed (%s)", type(failure).__name__)
+        return Unavailable()
+
+
+def _answer(batch: list[_Waiting], results: list[Any]) -> None:
+    """Wake everybody who waits; a caller who went away in between is nobody's loss."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[_Waiting, Any]]] = {}
+    for waiting, result in zip(batch, results, strict=True):
+        by_loop.setdefault(waiting.answer.get_loop(), []).append((waiting, result))
+    for loop, answers in by_loop.items():
+        loop.call_soon_threadsafe(_resolve, answers)
+
+
+def _resolve(answers: list[tuple[_Waiting, Any]]) -> None:
+    for waiting, result in answers:
+        if waiting.answer.done():
+            continue
+        if isinstance(result, AppError):
+            waiting.answer.set_exception(result)
+        else:
+            waiting.answer.set_result(result)
