@@ -49,8 +49,9 @@ class Settings(BaseModel):
                 continue
             key = name.removeprefix(PREFIX).lower()
             if key.endswith("_file"):
-                key, value = key.removesuffix("_file"), _contents(name, value)
-            values[key] = value
+                values[key.removesuffix("_file")] = _contents(name, value)
+            else:
+                values[key] = value
         try:
             return cls.model_validate(values)
         except ValidationError as refused:

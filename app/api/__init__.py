@@ -1,0 +1,56 @@
+"""HTTP in, HTTP out: the resources in the order in which an evaluation meets them."""
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from app.api import (
+    actions,
+    evaluations,
+    instruments,
+    oauth,
+    outcomes,
+    pages,
+    partnerships,
+    problems,
+    reports,
+    respondents,
+    schedules,
+    statements,
+    status,
+    submissions,
+    tokens,
+)
+from app.api.intake import Intake
+
+_RESOURCES = (
+    oauth,
+    partnerships,
+    instruments,
+    evaluations,
+    tokens,
+    respondents,
+    submissions,
+    statements,
+    outcomes,
+    schedules,
+    reports,
+    actions,
+    status,
+    pages,
+)
+
+
+def install(app: FastAPI, *, body_limit: int) -> None:
+    """Give `app` its routes, its refusals and what stands before both."""
+    problems.install(app)
+    for resource in _RESOURCES:
+        app.include_router(resource.routes)
+    app.add_middleware(Intake, limit=body_limit)
+    # A bearer token in a header is no ambient authority, so any page may send one.
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["GET", "POST"],
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "Accept-Language"],
+        expose_headers=["Retry-After", "ETag"],
+    )

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request, Security
 from fastapi.security import HTTPBearer, OAuth2, SecurityScopes
-from app.storage.database import Session
 
 from app.errors import CredentialInvalid, ScopeMissing, TokenMissing
 from app.security.credentials import Caller
+from app.storage.database import Session
 from app.use_cases.accounts import SCOPES
 from app.use_cases.deployment import Deployment as _Deployment
 

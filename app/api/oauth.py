@@ -5,17 +5,16 @@ import binascii
 import uuid
 from typing import Annotated, Any
 
-from fastapi import Form, Header, Request
+from fastapi import APIRouter, Form, Header
 from pydantic import BaseModel
 
 from app.api.dependencies import Deployment, Machine, Now, Reading
-from app.api.routes import PUBLIC, machine, public, router
+from app.api.routes import PUBLIC, machine, public
 from app.errors import ClientInvalid, Malformed, ScopeMissing
 from app.security.credentials import LIFETIME
 from app.use_cases import accounts
 
-routes = router("Access")
-keys = router("Access")
+routes = APIRouter(tags=["Access"])
 
 
 class AccessToken(BaseModel):
@@ -38,7 +37,7 @@ class Me(BaseModel):
 
 
 @routes.post(
-    "/oauth/token",
+    "/v1/oauth/token",
     summary="Fetch an access token",
     responses=public(ClientInvalid, ScopeMissing, body=True),
     openapi_extra=PUBLIC,
@@ -62,13 +61,13 @@ def fetch_access_token(
     )
     return AccessToken(
         access_token=token,
-        token_type="Bearer",  # noqa: S106 - the scheme's name
+        token_type="Bearer",
         expires_in=int(LIFETIME.total_seconds()),
         scope=" ".join(sorted(caller.scopes)),
     )
 
 
-@routes.get("/me", summary="Who am I", responses=machine())
+@routes.get("/v1/me", summary="Who am I", responses=machine())
 def read_me(caller: Machine, session: Reading) -> Me:
     """The client, its account, the partnership it is limited to, and its scopes."""
     return Me(
@@ -80,7 +79,10 @@ def read_me(caller: Machine, session: Reading) -> Me:
     )
 
 
-def read_jwks(request: Request, deployment: Deployment) -> dict[str, Any]:
+@routes.get(
+    "/.well-known/jwks.json", summary="Public keys", responses=public(), openapi_extra=PUBLIC
+)
+def read_jwks(deployment: Deployment) -> dict[str, Any]:
     """The public keys that verify our access tokens."""
     return deployment.access.jwks()
 

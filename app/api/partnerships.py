@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Response
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from app.api.dependencies import Reading, ReadsPartnerships, Writing, WritesPartnerships
+from app.api.dependencies import Reading, ReadsPartnerships, WritesPartnerships, Writing
 from app.api.examples import PARTNERSHIP
 from app.api.routes import Limit, Page, Shape, cursor, machine, paged, router
 from app.errors import Forbidden, Malformed, NotFound

@@ -130,7 +130,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def unreadable(request: Request, failure: RequestValidationError) -> JSONResponse:
-        return problem(_refusal(failure.errors()), language=language_of(request))
+        return problem(invalid(failure.errors()), language=language_of(request))
 
     @app.exception_handler(HTTPException)
     async def unrouted(request: Request, failure: HTTPException) -> JSONResponse:
@@ -139,27 +139,26 @@ def install(app: FastAPI) -> None:
         headers = dict(failure.headers or {})
         return problem(kind(), language=language_of(request), headers=headers)
 
-    @app.exception_handler(Exception)
-    async def broken(request: Request, failure: Exception) -> JSONResponse:
-        # The class and the route, nothing else: a message may repeat what somebody sent.
-        route = getattr(request.scope.get("route"), "path", "?")
-        log.error("%s %s failed: %s", request.method, route, type(failure).__name__)
-        return JSONResponse(
-            {
-                "type": "about:blank",
-                "title": "Internal error",
-                "status": 500,
-                "detail": "Something went wrong here; nothing was recorded.",
-                "code": "internal-error",
-            },
-            500,
-            media_type=MEDIA_TYPE,
-        )
+
+def broken(method: str, route: str, failure: Exception) -> JSONResponse:
+    """The reply when something fails that should not.
+
+    The class and the route are logged and nothing else: a message may repeat what somebody sent.
+    """
+    log.error("%s %s failed: %s", method, route, type(failure).__name__)
+    content = {
+        "type": "about:blank",
+        "title": "Internal error",
+        "status": 500,
+        "detail": "Something went wrong here; nothing was recorded.",
+        "code": "internal-error",
+    }
+    return JSONResponse(content, 500, media_type=MEDIA_TYPE)
 
 
-def _refusal(faults: Sequence[Any]) -> AppError:
+def invalid(faults: Sequence[Any]) -> AppError:
     """What a request that failed its model is refused with."""
-    places = {fault["loc"][0] for fault in faults}
+    places = {fault["loc"][0] for fault in faults if fault["loc"]}
     if any(fault["type"] == "json_invalid" for fault in faults):
         return Malformed("The body is not JSON.")
     if "path" in places:
@@ -174,7 +173,7 @@ def _refusal(faults: Sequence[Any]) -> AppError:
 def _fault(fault: Any) -> Fault:
     kind = str(fault["type"])
     loc = [str(part) for part in fault["loc"]]
-    if loc[0] == "body":
+    if loc[:1] == ["body"]:
         loc = loc[1:]
     if kind == "extra_forbidden" and not _code_like(loc[-1]):
         loc = loc[:-1]  # somebody's words, sent as a name by mistake, are not repeated

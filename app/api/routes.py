@@ -14,8 +14,8 @@ from app.errors import (
     CursorMalformed,
     Invalid,
     Malformed,
-    NotFound,
     ScopeMissing,
+    TokenInUrl,
     TokenMissing,
     TokenMistyped,
     TooLarge,
@@ -70,27 +70,24 @@ def paged(items: list[Any], following: uuid.UUID | None, response: Response) -> 
     return {"items": items, "next": text}
 
 
+_OF_BODIES = (Malformed, TooLarge, Unsupported)
+
+
 def machine(*kinds: type[AppError], body: bool = False) -> dict[int | str, dict[str, Any]]:
     """The refusals of a call for machines."""
-    with_body = (Malformed, TooLarge, Unsupported, Invalid) if body else ()
-    return problems(CredentialInvalid, ScopeMissing, *with_body, *kinds, Unavailable)
+    return public(CredentialInvalid, ScopeMissing, *kinds, body=body)
 
 
 def respondents(*kinds: type[AppError], body: bool = False) -> dict[int | str, dict[str, Any]]:
     """The refusals of a call for respondents."""
-    with_body = (Malformed, TooLarge, Unsupported, Invalid) if body else ()
-    return problems(TokenMissing, TokenMistyped, *with_body, *kinds, Unavailable)
+    return public(TokenMissing, TokenMistyped, *kinds, body=body)
 
 
 def public(*kinds: type[AppError], body: bool = False) -> dict[int | str, dict[str, Any]]:
     """The refusals of a call for everybody."""
-    with_body = (Malformed, TooLarge, Unsupported, Invalid) if body else ()
-    return problems(*with_body, *kinds, Unavailable)
+    return problems(*(_OF_BODIES if body else ()), TokenInUrl, *kinds, Invalid, Unavailable)
 
 
 def router(tag: str) -> APIRouter:
     """A router for one resource."""
     return APIRouter(prefix="/v1", tags=[tag])
-
-
-NOT_FOUND: tuple[type[AppError], ...] = (NotFound,)

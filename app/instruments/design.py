@@ -1,6 +1,6 @@
 """What one evaluation asks, of whom, and how it may be cut: declared before anybody answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -91,14 +91,14 @@ class Design:
     instrument: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}@[1-9]\d{0,3}$")]
     form: Form = "full"
     modules: Annotated[list[Module] | None, Field(min_length=1)] = None
-    languages: Annotated[list[Language], Field(min_length=1, max_length=10)] = Field(
+    languages: Annotated[list[Language], Field(min_length=1, max_length=10)] = field(
         default_factory=lambda: ["en"]
     )
     smallest_group: Annotated[int | None, Field(ge=5, le=1000)] = None
-    cuts: Annotated[list[Cut], Field(max_length=10)] = Field(default_factory=lambda: [ORGANISATION])
-    groups: Annotated[list[Group], Field(max_length=500)] = Field(default_factory=list)
-    voices: Annotated[list[Voice], Field(max_length=50)] = Field(default_factory=list)
-    closes: Closes = Field(default_factory=Closes)
+    cuts: Annotated[list[Cut], Field(max_length=10)] = field(default_factory=lambda: [ORGANISATION])
+    groups: Annotated[list[Group], Field(max_length=500)] = field(default_factory=list)
+    voices: Annotated[list[Voice], Field(max_length=50)] = field(default_factory=list)
+    closes: Closes = field(default_factory=Closes)
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Europe/London"
     collection: Literal["browser", "platform", "interviewer", "mixed"] = "platform"
     reminders: Literal["everyone", "sender_marks"] = "everyone"
@@ -106,8 +106,8 @@ class Design:
     origins: Annotated[
         list[Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+$", max_length=200)]],
         Field(max_length=20),
-    ] = Field(default_factory=list)
-    contact: Contact = Field(default_factory=Contact)
+    ] = field(default_factory=list)
+    contact: Contact = field(default_factory=Contact)
 
     @property
     def zone(self) -> ZoneInfo:

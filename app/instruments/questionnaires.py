@@ -29,7 +29,7 @@ def staff(
     """The staff survey: only what this evaluation asks, in the order it is asked."""
     document = document_of(survey.instrument)
     asked = survey.asked
-    parts = {
+    parts: dict[str, Any] = {
         name: document[name]
         for name in ("overall", "context", "drivers", "depth")
         if name in asked and document[name] is not None
@@ -152,9 +152,7 @@ def response_schema(survey: Survey) -> _Schema:
             "description": f"Whole points that sum to {POINTS_TO_SHARE}.",
         }
     if "depth" in asked:
-        rung = {"enum": [choice.code for choice in ladder("depth")]}
-        pair = _object({"current": rung, "right": rung})
-        members["depth"] = _object(dict.fromkeys(survey.organisations, pair))
+        members["depth"] = _depth(survey.organisations)
     return _schema(members)
 
 
@@ -192,6 +190,12 @@ def _question(question: Any, outcome: _Schema) -> _Schema:
     if question.answer == "top":
         return _top(outcome)
     return _text() if question.answer == "text" else {"type": "array", "items": _text()}
+
+
+def _depth(organisations: Sequence[str]) -> _Schema:
+    rung = {"enum": [choice.code for choice in ladder("depth")]}
+    pair = _object({"current": rung, "right": rung})
+    return _object(dict.fromkeys(organisations, pair))
 
 
 def _group(group: Group, language: str) -> dict[str, Any]:

@@ -11,8 +11,29 @@ MOST_ITEMS = 200
 MOST_POINTS = 11
 # Members of a response, and codes that LimeSurvey keeps for itself.
 _RESERVED = frozenset(
-    "answers context overall statements unwritten drivers importance depth group "
-    "id lang lastpage lid sid seed startdate submitdate datestamp time token tid".split()
+    [
+        "answers",
+        "context",
+        "overall",
+        "statements",
+        "unwritten",
+        "drivers",
+        "importance",
+        "depth",
+        "group",
+        "id",
+        "lang",
+        "lastpage",
+        "lid",
+        "sid",
+        "seed",
+        "startdate",
+        "submitdate",
+        "datestamp",
+        "time",
+        "token",
+        "tid",
+    ]
 )
 
 

@@ -1,0 +1,1 @@
+"""Pure arithmetic over arrays: the same input gives the same output, and nothing else happens."""

@@ -18,7 +18,7 @@ def consensus(counts: Counts) -> float | None:
 
     Source:
         Tastle, W. J., & Wierman, M. J. (2007). Consensus and dissention: A measure of ordinal
-        dispersion. International Journal of Approximate Reasoning 45(3), 531-545, equation 1.
+        dispersion. International Journal of Approximate Reasoning 45(3), 531-545.
     """
     n, width = int(counts.sum()), counts.size - 1
     if n == 0 or width < 1:
@@ -67,8 +67,8 @@ def within_group_agreement(variance: float, points: int) -> float:
 
     Source:
         James, L. R., Demaree, R. G., & Wolf, G. (1984). Estimating within-group interrater
-        reliability with and without response bias. Journal of Applied Psychology 69(1), 85-98,
-        equation 1; below 0 it is 0.
+        reliability with and without response bias. Journal of Applied Psychology 69(1), 85-98;
+        below 0 it is 0.
     """
     return max(0.0, 1 - variance / ((points**2 - 1) / 12))
 
@@ -85,8 +85,7 @@ def within_group_agreement_of_items(mean_variance: float, points: int, *, items:
         rwg(j) in [0, 1].
 
     Source:
-        James, Demaree & Wolf (1984), as above, equation 2; 0 when the variances exceed those
-        of even answers.
+        James, Demaree & Wolf (1984), as above; 0 when the variances exceed those of even answers.
     """
     ratio = mean_variance / ((points**2 - 1) / 12)
     if ratio >= 1:

@@ -9,8 +9,11 @@ from math import inf, sqrt
 import numpy as np
 from scipy import stats
 
+from app.scoring.bands import CONVENTIONS
 from app.scoring.intervals import CONFIDENCE, Interval
 from app.scoring.scores import Score
+
+_NOTHING = 1e-9  # points squared
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,8 @@ def variation(scores: Sequence[Score]) -> Variation | None:
     grand = np.average(means, weights=sizes)
     between = float(sizes @ (means - grand) ** 2) / (len(cells) - 1)
     within = float((sizes - 1) @ spreads**2) / freedom
+    if between < _NOTHING:  # the last binary digits of means that are the same
+        between = 0.0
     return Variation(between, within, freedom, tuple(sizes.tolist()))
 
 
@@ -125,7 +130,7 @@ def intraclass(found: Variation, *, mean_group_size: bool = False) -> Intraclass
     )
 
 
-def tukey_kramer(scores: Sequence[Score], *, worth: float = 20.0) -> Gaps | None:
+def tukey_kramer(scores: Sequence[Score], *, worth: float = CONVENTIONS.divided_gap) -> Gaps | None:
     """Find the largest gap between groups, and whether it is more than chance.
 
     Args:
@@ -165,7 +170,7 @@ class _Pair:
     @classmethod
     def of(cls, scores: Sequence[Score], one: int, other: int, found: Variation) -> "_Pair":
         first, second = scores[one], scores[other]
-        points = (first.mean or 0.0) - (second.mean or 0.0)
+        points = round((first.mean or 0.0) - (second.mean or 0.0), 9)
         higher, lower = (one, other) if points >= 0 else (other, one)
         error = sqrt(found.within * (1 / first.n + 1 / second.n))
         return cls(higher, lower, abs(points), error)

@@ -40,7 +40,7 @@ def divergence(counts: Counts, *, seed: int, draws: int = 2000) -> Divergence | 
 
     Source:
         Lin, J. (1991). Divergence measures based on the Shannon entropy. IEEE Transactions on
-        Information Theory 37(1), 145-151, equation 5.1. Probability as in Phipson, B., & Smyth,
+        Information Theory 37(1), 145-151, section V. Probability as in Phipson, B., & Smyth,
         G. K. (2010). Permutation p-values should never be zero. Statistical Applications in
         Genetics and Molecular Biology 9(1), 39.
     """

@@ -88,8 +88,7 @@ def frame_gaps(
         One comparison for each frame, in the order in which frames first appear.
 
     Source:
-        Dickinson, H. (2010). The importance of being efficacious: English health and social
-        care partnerships and service user outcomes. International Journal of Integrated Care.
+        The four frames are Dickinson's (2010); which reasons belong to one, the instrument says.
     """
     results = []
     for frame in dict.fromkeys(frame for frame in frames if frame is not None):

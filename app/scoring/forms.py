@@ -5,7 +5,7 @@ is computed from forms (bands, totals, gaps) tells nothing more.
 """
 
 from dataclasses import dataclass
-from math import ceil, floor, sqrt
+from math import ceil, floor
 from typing import Final, Literal
 
 from app.scoring.intervals import Interval, mean_interval, nonresponse_bounds
@@ -43,23 +43,6 @@ class PublishedInterval:
     low: int
     high: int
     basis: Basis
-
-
-@dataclass(frozen=True)
-class PublishedGap:
-    """A first score less a second, as it may be read, in whole points from -100 to 100.
-
-    Attributes:
-        gap: Difference of the two published scores.
-        at_least: A clamped score hides that it may be more.
-        at_most: A clamped score hides that it may be less.
-        interval: Its interval.
-    """
-
-    gap: int
-    at_least: bool
-    at_most: bool
-    interval: PublishedInterval
 
 
 def rests_on_answers(n: int, *, smallest_group: int) -> bool:
@@ -131,48 +114,9 @@ def published_interval(
     estimate = mean_interval(mean or 0.0, spread or 0.0, score.n, population=listed)
     if estimate is None:
         return None
-    step = _step(score.n) if on_answers else 1
+    step = multiple(score.n) if on_answers else 1
     basis: Basis = "answers" if on_answers else "fixed"
-    return _outward(estimate.interval, step, within=score_range(score.n), basis=basis)
-
-
-def published_gap(
-    first: PublishedScore,
-    second: PublishedScore,
-    interval: Interval | None,
-    *,
-    standard_errors: float,
-    smallest_group: int,
-) -> PublishedGap:
-    """Give the difference of two scores its public form.
-
-    Args:
-        first: The score from which the other is taken.
-        second: The score that is taken away; for a paired gap, of the same people.
-        interval: Real interval of the difference, in points; None where there is none.
-        standard_errors: How many standard errors an interval of the kind reaches to each side,
-            reckoned from the numbers of people alone.
-        smallest_group: Fewest people a number may rest on, at least 5.
-
-    Returns:
-        The difference of the published scores. Its interval is the real one, outward to the
-        multiples of the smaller cell, where both rest on 3 × `smallest_group` and neither is
-        clamped; else the one that two spreads of 25 points would give.
-    """
-    gap, fewer = first.score - second.score, min(first.n, second.n)
-    clamped = first.at_least or first.at_most or second.at_least or second.at_most
-    if interval and not clamped and rests_on_answers(fewer, smallest_group=smallest_group):
-        shown = _outward(interval, _step(fewer), within=(-100, 100), basis="answers")
-    else:
-        margin = standard_errors * FIXED_SPREAD * sqrt(1 / first.n + 1 / second.n)
-        fixed = Interval(gap - margin, gap + margin)
-        shown = _outward(fixed, 1, within=(-100, 100), basis="fixed")
-    return PublishedGap(
-        gap,
-        at_least=first.at_least or second.at_most,
-        at_most=first.at_most or second.at_least,
-        interval=shown,
-    )
+    return outward(estimate.interval, step, within=score_range(score.n), basis=basis)
 
 
 def published_nonresponse_bounds(shown: PublishedScore, *, invited: int) -> tuple[int, int]:
@@ -194,14 +138,26 @@ def published_nonresponse_bounds(shown: PublishedScore, *, invited: int) -> tupl
     return max(0, floor(round(low, _TIES))), min(100, ceil(round(high, _TIES)))
 
 
-def _step(n: int) -> int:
+def multiple(n: int) -> int:
+    """Say to multiples of what the ends of a real interval of `n` people are moved."""
     return next(step for least, step in _STEPS if n >= least)
 
 
-def _outward(
+def outward(
     interval: Interval, step: int, *, within: tuple[int, int], basis: Basis
 ) -> PublishedInterval:
-    """Move both ends outward to multiples of `step`, and keep them apart within a range."""
+    """Move both ends of an interval outward, and keep them apart.
+
+    Args:
+        interval: The interval, in points.
+        step: Of what the ends become multiples, whole points.
+        within: Range that the ends stay in, whole points.
+        basis: What the width of the interval rests on.
+
+    Returns:
+        The interval, at least one multiple wide (or what the range leaves of it): a point would
+        say that all answered alike.
+    """
     lowest, highest = within
     low = step * floor(round(interval.low, _TIES) / step)
     high = step * ceil(round(interval.high, _TIES) / step)

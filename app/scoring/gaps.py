@@ -1,8 +1,16 @@
-"""How far two voices lie apart: users and carers, staff and users."""
+"""How far two scores or shares lie apart: users and carers, staff and users, two groups."""
 
 from dataclasses import dataclass
 from math import floor, hypot, sqrt
 
+from app.scoring.forms import (
+    FIXED_SPREAD,
+    PublishedInterval,
+    PublishedScore,
+    multiple,
+    outward,
+    rests_on_answers,
+)
 from app.scoring.intervals import Interval, t_quantile, wilson_interval
 from app.scoring.scores import Score
 from app.scoring.shares import ShareBand, counts_in, share_width
@@ -39,6 +47,23 @@ class ShareGap:
     high: int
     interval_low: int
     interval_high: int
+
+
+@dataclass(frozen=True)
+class PublishedGap:
+    """A first score less a second, as it may be read, in whole points from -100 to 100.
+
+    Attributes:
+        gap: Difference of the two published scores.
+        at_least: A clamped score hides that it may be more.
+        at_most: A clamped score hides that it may be less.
+        interval: Its interval.
+    """
+
+    gap: int
+    at_least: bool
+    at_most: bool
+    interval: PublishedInterval
 
 
 def score_gap(first: Score, second: Score) -> ScoreGap | None:
@@ -120,6 +145,45 @@ def share_gap(first: ShareBand, first_n: int, second: ShareBand, second_n: int) 
         high,
         interval_low=-100 if lowest is None else _down(lowest.low, width),
         interval_high=100 if highest is None else -_down(-highest.high, width),
+    )
+
+
+def published_gap(
+    first: PublishedScore,
+    second: PublishedScore,
+    interval: Interval | None,
+    *,
+    standard_errors: float,
+    smallest_group: int,
+) -> PublishedGap:
+    """Give the difference of two scores its public form.
+
+    Args:
+        first: The score from which the other is taken.
+        second: The score that is taken away; for a paired gap, of the same people.
+        interval: Real interval of the difference, in points; None where there is none.
+        standard_errors: How many standard errors an interval of the kind reaches to each side,
+            reckoned from the numbers of people alone.
+        smallest_group: Fewest people a number may rest on, at least 5.
+
+    Returns:
+        The difference of the published scores. Its interval is the real one, outward to the
+        multiples of the smaller cell, where both rest on 3 × `smallest_group` and neither is
+        clamped; else the one that two spreads of 25 points would give.
+    """
+    gap, fewer = first.score - second.score, min(first.n, second.n)
+    clamped = first.at_least or first.at_most or second.at_least or second.at_most
+    if interval and not clamped and rests_on_answers(fewer, smallest_group=smallest_group):
+        shown = outward(interval, multiple(fewer), within=(-100, 100), basis="answers")
+    else:
+        margin = standard_errors * FIXED_SPREAD * sqrt(1 / first.n + 1 / second.n)
+        fixed = Interval(gap - margin, gap + margin)
+        shown = outward(fixed, 1, within=(-100, 100), basis="fixed")
+    return PublishedGap(
+        gap,
+        at_least=first.at_least or second.at_most,
+        at_most=first.at_most or second.at_least,
+        interval=shown,
     )
 
 

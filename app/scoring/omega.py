@@ -9,7 +9,8 @@ from app.scoring.codes import Reals
 from app.scoring.intervals import CONFIDENCE, Interval
 
 _LEAST_UNIQUENESS = 0.005  # as in R's factanal: an item is never the factor itself
-_TINY = 1e-12
+_TRACE = 1e-9
+_FLAT = 1e12  # condition number from which nothing is left of sixteen digits
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +78,8 @@ def one_factor(covariance: Reals) -> OneFactor | None:
     if len(covariance) < 3 or not np.all(deviations > 0):
         return None
     correlation = covariance / np.outer(deviations, deviations)
+    # Items that repeat each other have no likelihood: grant each a trace of its own.
+    correlation = (1 - _TRACE) * correlation + _TRACE * np.eye(len(correlation))
     fit = optimize.minimize(
         _misfit,
         np.full(len(correlation), 0.5),
@@ -89,27 +92,23 @@ def one_factor(covariance: Reals) -> OneFactor | None:
     if not np.all(np.isfinite(fit.x)):
         return None
     uniquenesses = np.asarray(fit.x, dtype=np.float64)
-    loadings = _loadings(uniquenesses, correlation)
+    _, loadings = _best(uniquenesses, correlation)
     sign = -1.0 if loadings @ deviations < 0 else 1.0
     return OneFactor(sign * loadings * deviations, uniquenesses * deviations**2)
 
 
 def _misfit(uniquenesses: Reals, correlation: Reals) -> tuple[float, Reals]:
     """Return the discrepancy of the best model with these uniquenesses, and its gradient."""
-    roots = np.sqrt(uniquenesses)
-    smaller = linalg.eigvalsh(correlation / np.outer(roots, roots))[:-1]
-    smaller = np.maximum(smaller, _TINY)
-    loadings = _loadings(uniquenesses, correlation)
+    smaller, loadings = _best(uniquenesses, correlation)
     excess = loadings**2 + uniquenesses - np.diag(correlation)
     return float(np.sum(smaller - np.log(smaller) - 1)), excess / uniquenesses**2
 
 
-def _loadings(uniquenesses: Reals, correlation: Reals) -> Reals:
-    """Return the best loadings given the uniquenesses, shape (items,)."""
+def _best(uniquenesses: Reals, correlation: Reals) -> tuple[Reals, Reals]:
+    """Return what the best factor leaves, and its loadings, given the uniquenesses."""
     roots = np.sqrt(uniquenesses)
     values, vectors = linalg.eigh(correlation / np.outer(roots, roots))
-    loadings: Reals = roots * vectors[:, -1] * np.sqrt(max(values[-1] - 1, 0.0))
-    return loadings
+    return values[:-1], roots * vectors[:, -1] * np.sqrt(max(values[-1] - 1, 0.0))
 
 
 def _standard_error(factor: OneFactor, n: int) -> float | None:
@@ -118,21 +117,23 @@ def _standard_error(factor: OneFactor, n: int) -> float | None:
     inverse = linalg.inv(np.outer(loadings, loadings) + np.diag(uniquenesses))
     weights = inverse @ loadings
     both = 2 * (inverse * (loadings @ weights) + np.outer(weights, weights))
-    cross = 2 * inverse * weights[:, None]
+    cross = 2 * inverse * weights
     information = np.block([[both, cross], [cross.T, inverse**2]]) * (n - 1) / 2
     total, noise = loadings.sum(), uniquenesses.sum()
     items = np.ones(len(loadings))
     gradient = np.concatenate([2 * total * noise * items, -(total**2) * items])
     gradient /= (total**2 + noise) ** 2
-    try:
-        variance = gradient @ linalg.solve(information, gradient, assume_a="sym")
-    except linalg.LinAlgError:
+    # In units of each parameter's own information, so that only a flat likelihood is singular.
+    units = np.sqrt(np.diag(information))
+    information = information / np.outer(units, units)
+    if not np.linalg.cond(information) < _FLAT:
         return None
-    return float(np.sqrt(variance)) if np.isfinite(variance) and variance > 0 else None
+    scaled = gradient / units
+    return float(np.sqrt(scaled @ np.linalg.solve(information, scaled)))
 
 
 def _interval(value: float, error: float | None) -> Interval | None:
-    if error is None or not 0 < value < 1:
+    if not error or not 0 < value < 1:
         return None
     margin = special.ndtri((1 + CONFIDENCE) / 2) * error / (value * (1 - value))
     centre = special.logit(value)

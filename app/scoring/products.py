@@ -29,9 +29,9 @@ class CrossProduct:
 
     @property
     def covariance(self) -> Reals:
-        """Covariances of the items (n - 1 below the line), shape (items, items); n above 1."""
+        """Covariances of the items (n - 1 below the line), shape (items, items)."""
         cross = self.products * self.n - np.outer(self.sums, self.sums)
-        return cross / (self.n * (self.n - 1))
+        return cross / max(self.n * (self.n - 1), 1)
 
 
 def cross_product(answers: Answers, scale: DomainScale) -> CrossProduct:
@@ -74,5 +74,5 @@ def complete_case_score(product: CrossProduct, points: int) -> Score:
         return Score(0, None, None, None)
     percent = 100 / (product.sums.size * (points - 1))
     mean = float(product.sums.sum()) / product.n * percent
-    variance = float(product.covariance.sum()) * percent**2 if product.n > 1 else 0.0
+    variance = float(product.covariance.sum()) * percent**2
     return score_of_moments(product.n, mean, variance)

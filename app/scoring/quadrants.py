@@ -6,6 +6,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from app.scoring.bands import CONVENTIONS
 from app.scoring.codes import Counts, Reals
 from app.scoring.forms import rests_on_answers
 
@@ -38,7 +39,12 @@ class Quadrant:
 
 
 def quadrant(
-    both: Counts, *, seed: int, smallest_group: int, crosshair: float = 50.0, draws: int = 2000
+    both: Counts,
+    *,
+    seed: int,
+    smallest_group: int,
+    crosshair: float = CONVENTIONS.crosshair,
+    draws: int = 2000,
 ) -> Quadrant | None:
     """Place an outcome by its mean importance and mean delivery, and say how surely.
 

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from scipy import special
 
+from app.scoring.bands import CONVENTIONS
 from app.scoring.codes import Reals
 from app.scoring.intervals import CONFIDENCE, Interval, mean_interval
 from app.scoring.omega import mcdonald_omega
@@ -14,6 +15,7 @@ from app.scoring.products import CrossProduct
 
 FEWEST_ITEMS: Final = 3
 FEWEST_PEOPLE: Final = 30
+_NOTHING = 1e-9  # variances below it are the last binary digits of none
 
 
 @dataclass(frozen=True)
@@ -71,10 +73,10 @@ def cronbach_alpha(covariance: Reals) -> float | None:
         Cronbach, L. J. (1951). Coefficient alpha and the internal structure of tests.
         Psychometrika 16(3), 297-334, equation 2.
     """
-    items, total = len(covariance), float(covariance.sum())
-    if items < 2 or total <= 0:
+    items, total, parts = len(covariance), float(covariance.sum()), float(np.trace(covariance))
+    if items < 2 or total <= _NOTHING * parts:
         return None
-    return items / (items - 1) * (1 - float(np.trace(covariance)) / total)
+    return items / (items - 1) * (1 - parts / total)
 
 
 def feldt_interval(
@@ -128,7 +130,11 @@ def reliability_of(product: CrossProduct) -> Reliability:
 
 
 def reversed_items(
-    product: CrossProduct, *, is_reversed: tuple[bool, ...], points: int, limit: float = 20.0
+    product: CrossProduct,
+    *,
+    is_reversed: tuple[bool, ...],
+    points: int,
+    limit: float = CONVENTIONS.reversed_gap,
 ) -> ReversedItems | None:
     """Compare the reversed items of a domain with the others.
 
@@ -157,7 +163,7 @@ def reversed_items(
     if estimate is None:
         return None
     scale = sqrt(float((theirs @ covariance @ theirs) * (others @ covariance @ others)))
-    correlation = float(theirs @ covariance @ others) / scale if scale else None
+    correlation = float(theirs @ covariance @ others) / scale if scale > _NOTHING else None
     apart = estimate.interval.low > 0 or estimate.interval.high < 0
     opposed = correlation is not None and correlation <= 0
     disagree = opposed or (apart and abs(gap) >= limit)

@@ -83,17 +83,9 @@ def scores_by_group(values: Reals, groups: Groups, group_count: int) -> tuple[Sc
     Returns:
         One score for each group, in order.
     """
-    present = ~np.isnan(values)
-    values, groups = values[present], groups[present]
-    n = np.bincount(groups, minlength=group_count)
-    shares = 1 / np.maximum(n, 1)
-    means = np.bincount(groups, weights=values, minlength=group_count) * shares
-    squares = np.bincount(groups, weights=(values - means[groups]) ** 2, minlength=group_count)
-    variances = squares / np.maximum(n - 1, 1)
-    return tuple(
-        score_of_moments(int(size), float(mean), float(variance))
-        for size, mean, variance in zip(n, means, variances, strict=True)
-    )
+    order = np.argsort(groups, kind="stable")
+    ends = np.cumsum(np.bincount(groups, minlength=group_count))[:-1]
+    return tuple(score_of(part) for part in np.split(values[order], ends))
 
 
 def distribution_of(values: Reals) -> tuple[Reals, Counts]:

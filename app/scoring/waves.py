@@ -74,27 +74,29 @@ class Sheet:
 
     def column(self, name: str) -> NDArray[np.uint8]:
         """One column, shape (n,)."""
-        return self.answers[self.columns.index(name)]
+        column: NDArray[np.uint8] = self.answers[self.columns.index(name)]
+        return column
 
 
-def pack(
+def encode(
     columns: Sequence[Column],
     groups: Sequence[str],
     submissions: Iterable[tuple[str, Mapping[str, Any]]],
 ) -> Sheet:
-    """Fold submissions, each with its group's code, into a sheet with sorted rows."""
+    """Code submissions, each with its group's code, in the order given."""
     place = {code: number for number, code in enumerate(groups)}
-    rows = sorted(
+    rows = [
         place[group].to_bytes(2, "big") + bytes(column.code(submission) for column in columns)
         for group, submission in submissions
-    )
-    table = np.frombuffer(b"".join(rows), dtype=np.uint8).reshape(len(rows), 2 + len(columns))
-    return Sheet(
-        columns=tuple(column.name for column in columns),
-        groups=tuple(groups),
-        group_of_row=table[:, 0].astype(np.uint16) * 256 + table[:, 1],
-        answers=np.ascontiguousarray(table[:, 2:].T),
-    )
+    ]
+    return _from_rows(tuple(column.name for column in columns), tuple(groups), rows)
+
+
+def sorted_rows(sheet: Sheet) -> Sheet:
+    """The same rows in an order that depends on nothing but what they say."""
+    table = np.vstack([sheet.group_of_row >> 8, sheet.group_of_row & 255, sheet.answers])
+    rows = sorted(row.tobytes() for row in table.astype(np.uint8).T)
+    return _from_rows(sheet.columns, sheet.groups, rows)
 
 
 def unpack(
@@ -109,3 +111,10 @@ def unpack(
 def blobs(sheet: Sheet) -> tuple[bytes, bytes]:
     """The two blobs of a sheet: `group_of_row` little-endian, and the answers by column."""
     return sheet.group_of_row.astype("<u2").tobytes(), sheet.answers.tobytes()
+
+
+def _from_rows(columns: tuple[str, ...], groups: tuple[str, ...], rows: list[bytes]) -> Sheet:
+    """Each row is its group's position in two bytes, then a byte for each column."""
+    table = np.frombuffer(b"".join(rows), dtype=np.uint8).reshape(len(rows), 2 + len(columns))
+    group_of_row = table[:, 0].astype(np.uint16) * 256 + table[:, 1]
+    return Sheet(columns, groups, group_of_row, np.ascontiguousarray(table[:, 2:].T))

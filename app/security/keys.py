@@ -45,8 +45,12 @@ def derive(root: str, signing_keys: str) -> Keys:
         raise ValueError("POET_SIGNING_KEYS is not a JWKS") from None
     if not signing or not all(_signs(key) for key in signing):
         raise ValueError("POET_SIGNING_KEYS needs private P-256 keys, each with a kid")
+    secret = root.encode()
     return Keys(
-        *(stretch(root.encode(), info=use) for use in ("issuing", "token", "receipt", "sealing")),
+        issuing=stretch(secret, info="issuing"),
+        tokens=stretch(secret, info="token"),
+        receipts=stretch(secret, info="receipt"),
+        sealing=stretch(secret, info="sealing"),
         signing=signing,
     )
 

@@ -6,6 +6,7 @@ system over that alphabet (MOD 33,32), which catches every single wrong characte
 
 import hashlib
 import hmac
+import re
 import secrets
 
 from stdnum.iso7064 import mod_37_36
@@ -15,6 +16,8 @@ from app.errors import TokenMistyped
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _BITS = 75
 _LENGTH = 16
+# Bounded on both sides, so that the middle of a UUID is not taken for one.
+_ANYWHERE = re.compile(r"(?<![\w-])[0-9A-Za-z]{4}(?:-?[0-9A-Za-z]{4}){3}(?![\w-])")
 _LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None, "_": None})
 
 
@@ -59,6 +62,18 @@ def normalise(token: str) -> str:
     if not mod_37_36.is_valid(text, ALPHABET):
         raise TokenMistyped
     return text
+
+
+def within(address: str) -> bool:
+    """Whether a token stands in a text, such as a URL, with or without its hyphens."""
+    return any(_is_token(found.group()) for found in _ANYWHERE.finditer(address))
+
+
+def _is_token(text: str) -> bool:
+    try:
+        return bool(normalise(text))
+    except TokenMistyped:
+        return False
 
 
 def _spelled(random: bytes) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -15,12 +15,15 @@ from sqlalchemy import (
     MetaData,
     create_engine,
     event,
+    text,
 )
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from app.errors import Unavailable
+
+__all__ = ["Database", "Instant", "Session", "Table"]
 
 _SQLITE_SETTINGS = (
     "PRAGMA journal_mode = WAL",
@@ -61,7 +64,7 @@ class Table(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: Instant,
         bytes: LargeBinary,
         dict[str, Any]: JSON,
@@ -95,6 +98,16 @@ class Database:
         """
         with _patient(), Session(self._writing_engine) as session, session.begin():
             yield session
+
+    def probe(self) -> None:
+        """Try a write, and undo it.
+
+        Raises:
+            Unavailable: The database cannot be written.
+        """
+        with self.writing() as session:
+            session.execute(text("CREATE TEMPORARY TABLE probe (written INTEGER)"))
+            session.rollback()
 
     def tidy(self) -> None:
         """Forget what closed answers left behind: SQLite's log, PostgreSQL's dead rows."""

@@ -11,7 +11,7 @@ from app.storage.paging import page
 from app.storage.tables import Evaluation, Partnership
 
 
-def _of(account: uuid.UUID, only: uuid.UUID | None) -> Select[tuple[Evaluation]]:
+def _of(account: uuid.UUID, only: uuid.UUID | None) -> Select[Evaluation]:
     statement = select(Evaluation).join(Partnership).where(Partnership.account_id == account)
     return statement if only is None else statement.where(Partnership.id == only)
 

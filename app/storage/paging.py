@@ -11,7 +11,7 @@ Record = TypeVar("Record")
 
 def page(
     session: Session,
-    statement: Select[tuple[Record]],
+    statement: Select[Record],
     key: InstrumentedAttribute[uuid.UUID],
     *,
     limit: int,

@@ -9,7 +9,7 @@ from app.storage.paging import page
 from app.storage.tables import Partnership
 
 
-def _of(account: uuid.UUID, only: uuid.UUID | None) -> Select[tuple[Partnership]]:
+def _of(account: uuid.UUID, only: uuid.UUID | None) -> Select[Partnership]:
     statement = select(Partnership).where(Partnership.account_id == account)
     return statement if only is None else statement.where(Partnership.id == only)
 

@@ -61,8 +61,8 @@ def sealed(session: Session, evaluation: uuid.UUID) -> Iterator[tuple[bytes, byt
         select(Response.key, Response.sealed).where(Response.evaluation_id == evaluation),
         execution_options={"yield_per": 2000},
     )
-    for key, content in rows:
-        yield key, content
+    for row in rows:
+        yield row.key, row.sealed
 
 
 def close(session: Session, evaluation: uuid.UUID, *, remember: bool) -> None:

@@ -170,7 +170,7 @@ class ClosedKey(Table):
 
 
 class Wave(Table):
-    """What remains of a stage's answers: how many, and counts for the cuts beside the groups."""
+    """What remains of a stage's answers: how many, and which cells of it may be published."""
 
     __tablename__ = "waves"
     __table_args__ = (_one_of("kind", "staff", "ranking", "verification"),)
@@ -179,7 +179,7 @@ class Wave(Table):
     kind: Mapped[str] = mapped_column(primary_key=True)
     answered: Mapped[int | None]
     invited: Mapped[dict[str, Any]]
-    tallies: Mapped[dict[str, Any]]
+    cells: Mapped[dict[str, Any]]
 
 
 class Sheet(Table):

@@ -3,11 +3,10 @@
 import uuid
 from collections.abc import Collection
 
-from app.storage.database import Session
-
 from app.errors import NotFound, WrongStage
 from app.security.credentials import Caller
 from app.storage import evaluations, partnerships
+from app.storage.database import Session
 from app.storage.tables import Evaluation, Partnership
 
 

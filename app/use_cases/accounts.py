@@ -5,12 +5,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.storage.database import Session
-
 from app.errors import AlreadyExists, ClientInvalid, NotFound, ScopeMissing
 from app.security import chance, credentials
 from app.security.credentials import AccessTokens, Caller
 from app.storage import accounts, partnerships
+from app.storage.database import Session
 from app.storage.tables import Account, Client
 
 SCOPES = (

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from app.storage.database import Session
-
 from app.errors import Fault
 from app.instruments.forms import RankingForm, VerificationForm
+from app.instruments.questionnaires import PutOutcome
 from app.storage import outcomes
-from app.storage.tables import Evaluation, Outcome
+from app.storage.database import Session
+from app.storage.tables import Evaluation
 from app.use_cases.evaluations import survey_of
+from app.use_cases.schedules import standing_outcomes
 
 
 class Form(Protocol):
@@ -29,22 +30,18 @@ def form(session: Session, evaluation: Evaluation, audience: str) -> Form:
     if audience == "staff":
         return survey_of(session, evaluation)
     if audience == "ranking":
-        return RankingForm([str(outcome.id) for outcome in ranked(session, evaluation)])
-    return VerificationForm(
-        [str(outcome.id) for outcome in verified(session, evaluation)], audience
-    )
+        return RankingForm([outcome.id for outcome in ranked(session, evaluation)])
+    return VerificationForm([outcome.id for outcome in scheduled(session, evaluation)], audience)
 
 
-def ranked(session: Session, evaluation: Evaluation) -> list[Outcome]:
-    """The outcomes that staff rank: all that stand, merged ones apart."""
-    every = outcomes.of_evaluation(session, evaluation.id)
-    return [row for row in every if row.merged_into is None and row.document["origin"] != "user"]
+def ranked(session: Session, evaluation: Evaluation) -> list[PutOutcome]:
+    """The outcomes that staff rank: all that stand."""
+    standing = standing_outcomes(session, evaluation)
+    return [PutOutcome(str(row.id), {"en": row.document["title"]}) for row in standing]
 
 
-def verified(session: Session, evaluation: Evaluation) -> list[Outcome]:
-    """The outcomes on the schedule, in its order."""
+def scheduled(session: Session, evaluation: Evaluation) -> list[PutOutcome]:
+    """The outcomes on the schedule, in its order and its words."""
     schedule = outcomes.schedule(session, evaluation.id)
-    if schedule is None:
-        return []
-    by_id = {str(row.id): row for row in outcomes.of_evaluation(session, evaluation.id)}
-    return [by_id[entry["outcome"]] for entry in schedule.document["outcomes"]]
+    entries = schedule.document["outcomes"] if schedule else []
+    return [PutOutcome(entry["outcome"], entry["plain"]) for entry in entries]

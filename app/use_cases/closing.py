@@ -4,12 +4,11 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.storage.database import Session
-
 from app.instruments.design import groups_of
 from app.security import chance
 from app.security.keys import Keys
 from app.storage import responses, statements, tokens
+from app.storage.database import Session
 from app.storage.tables import Evaluation
 from app.use_cases import asked, waves
 from app.use_cases.evaluations import design_of, partners_of, survey_of
@@ -59,11 +58,13 @@ def _fold(session: Session, evaluation: Evaluation, opened: list[Answer]) -> Wav
         group.code: group.headcount or 0 for group in groups_of(design, partners_of(evaluation))
     }
     if evaluation.stage == "surveying":
-        return waves.fold_staff(survey_of(session, evaluation), headcounts, opened)
+        survey = survey_of(session, evaluation)
+        least = evaluation.smallest_group
+        return waves.fold_staff(survey, headcounts, opened, smallest_group=least)
     if evaluation.stage == "surfacing":
-        ranked = [str(outcome.id) for outcome in asked.ranked(session, evaluation)]
+        ranked = [outcome.id for outcome in asked.ranked(session, evaluation)]
         return waves.fold_ranking(ranked, headcounts, opened)
-    verified = [str(outcome.id) for outcome in asked.verified(session, evaluation)]
+    verified = [outcome.id for outcome in asked.scheduled(session, evaluation)]
     voices = {voice.code: (voice.audience, voice.invited) for voice in design.voices}
     return waves.fold_verification(verified, voices, opened)
 

@@ -7,7 +7,6 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
-from app.storage.database import Session
 
 from app.errors import (
     ClosesLaterOnly,
@@ -22,7 +21,8 @@ from app.instruments.model import Instrument
 from app.security import chance
 from app.security.credentials import Caller
 from app.storage import evaluations, tokens
-from app.storage.tables import Evaluation, Partnership
+from app.storage.database import Session
+from app.storage.tables import Evaluation
 from app.use_cases import access, instruments
 from app.use_cases.partnerships import partners
 

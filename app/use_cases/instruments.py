@@ -3,8 +3,6 @@
 import json
 import uuid
 
-from app.storage.database import Session
-
 from app.errors import InstrumentExists, Invalid, NotFound
 from app.instruments import built_in, document_of, parse
 from app.instruments.model import Instrument
@@ -12,6 +10,7 @@ from app.instruments.rules import faults
 from app.security import chance
 from app.security.credentials import Caller
 from app.storage import instruments
+from app.storage.database import Session
 from app.storage.tables import PublishedInstrument
 
 

@@ -15,8 +15,6 @@ from app.use_cases import access
 from app.use_cases.evaluations import design_of, survey_of
 from app.use_cases.statements import open_for_coding, provenance
 
-_LADDERS = {"type": "outcome_types", "horizon": "horizons"}
-
 
 def surface(
     session: Session, caller: Caller, evaluation_id: uuid.UUID, document: Mapping[str, Any]
@@ -34,6 +32,9 @@ def surface(
     every = outcomes.of_evaluation(session, evaluation.id)
     if document["code"] in {row.code for row in every}:
         raise AlreadyExists
+    # Users name outcomes only once they were asked; staff only before that.
+    if (document["origin"] == "user") != (evaluation.stage == "interpreting"):
+        raise Invalid(faults=[Fault("/origin", "wrong-origin", "It does not fit the stage.")])
     _check(session, evaluation, document)
     row = Outcome(
         id=chance.new_id(),
@@ -199,25 +200,24 @@ def _remember(session: Session, row: Outcome, why: str) -> None:
 
 
 def _check(session: Session, evaluation: Evaluation, document: Mapping[str, Any]) -> None:
-    faults = []
-    for field, ladder in _LADDERS.items():
-        if document.get(field) is not None and document[field] not in codes(ladder):
-            faults.append(Fault(f"/{field}", "unknown-value", "No such choice."))
-    for at, group in enumerate(document.get("beneficiaries") or []):
-        if group not in codes("service_user_groups"):
-            faults.append(Fault(f"/beneficiaries/{at}", "unknown-value", "No such group."))
-    known = {domain.code for domain in survey_of(session, evaluation).instrument.domains}
-    for at, domain in enumerate(document.get("domains") or []):
-        if domain not in known:
-            faults.append(Fault(f"/domains/{at}", "unknown-domain", "No such domain."))
     initiatives = evaluation.partnership.profile.get("initiatives") or []
-    named = {initiative["name"] for initiative in initiatives}
-    for at, rival in enumerate(document.get("rivals") or []):
-        if rival not in named:
-            faults.append(Fault(f"/rivals/{at}", "unknown-initiative", "No such initiative."))
-    # Users name outcomes only once they were asked; staff only before that.
-    if (document["origin"] == "user") != (evaluation.stage == "interpreting"):
-        faults.append(Fault("/origin", "wrong-origin", "It does not fit the stage."))
+    survey = survey_of(session, evaluation)
+    # What each member may name, and how a fault is called.
+    allowed = {
+        "type": ("unknown-value", codes("outcome_types")),
+        "horizon": ("unknown-value", codes("horizons")),
+        "beneficiaries": ("unknown-value", codes("service_user_groups")),
+        "domains": ("unknown-domain", [domain.code for domain in survey.instrument.domains]),
+        "rivals": ("unknown-initiative", [initiative["name"] for initiative in initiatives]),
+    }
+    faults = []
+    for member, (code, known) in allowed.items():
+        given = document.get(member) or []
+        single = isinstance(given, str)
+        for at, value in enumerate([given] if single else given):
+            if value not in known:
+                pointer = f"/{member}" if single else f"/{member}/{at}"
+                faults.append(Fault(pointer, code, "It names nothing that is known here."))
     if faults:
         raise Invalid(faults=faults)
 

@@ -4,14 +4,13 @@ import uuid
 from datetime import date
 from typing import Any
 
-from app.storage.database import Session
-
 from app.errors import Fault, Forbidden, Invalid
 from app.instruments import codes
 from app.instruments.design import Partner
 from app.security import chance
 from app.security.credentials import Caller
 from app.storage import partnerships
+from app.storage.database import Session
 from app.storage.tables import Organisation, Partnership
 from app.use_cases import access
 

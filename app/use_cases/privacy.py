@@ -3,12 +3,11 @@
 import uuid
 from typing import Any
 
-from app.storage.database import Session
-
 from app.errors import NotFound
 from app.instruments import texts
 from app.instruments.questionnaires import said
 from app.storage import evaluations
+from app.storage.database import Session
 from app.storage.tables import Evaluation
 from app.use_cases.evaluations import design_of
 

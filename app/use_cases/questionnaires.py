@@ -4,16 +4,14 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from app.storage.database import Session
-
 from app.errors import Fault, Invalid, TokenUnusable, WrongStage
 from app.instruments import questionnaires
 from app.instruments.design import Audience
-from app.instruments.questionnaires import PutOutcome
 from app.security import tokens as security
 from app.security.credentials import Caller
 from app.security.keys import Keys
-from app.storage import evaluations, outcomes, tokens
+from app.storage import evaluations, tokens
+from app.storage.database import Session
 from app.storage.tables import Evaluation
 from app.use_cases import access, asked, privacy
 from app.use_cases.evaluations import design_of, groups, partners_of, survey_of
@@ -83,9 +81,9 @@ def _questionnaire(
         survey = survey_of(session, evaluation)
         asks = questionnaires.staff(survey, shown, partners_of(evaluation), language=language)
     elif audience == "ranking":
-        asks = questionnaires.ranking(_ranked(session, evaluation), language=language)
+        asks = questionnaires.ranking(asked.ranked(session, evaluation), language=language)
     else:
-        put = _scheduled(session, evaluation)
+        put = asked.scheduled(session, evaluation)
         asks = questionnaires.verification(put, audience, language=language)
     return {
         "evaluation": evaluation.id,
@@ -96,19 +94,6 @@ def _questionnaire(
         "privacy": privacy.statement_of(evaluation, language=language),
         **asks,
     }
-
-
-def _ranked(session: Session, evaluation: Evaluation) -> list[PutOutcome]:
-    return [
-        PutOutcome(str(row.id), {"en": row.document["title"]})
-        for row in asked.ranked(session, evaluation)
-    ]
-
-
-def _scheduled(session: Session, evaluation: Evaluation) -> list[PutOutcome]:
-    schedule = outcomes.schedule(session, evaluation.id)
-    entries = schedule.document["outcomes"] if schedule else []
-    return [PutOutcome(entry["outcome"], entry["plain"]) for entry in entries]
 
 
 def _language(evaluation: Evaluation, insisted: str | None, preferred: str | None) -> str:

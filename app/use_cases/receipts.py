@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from app.storage.database import Session
-
 from app.errors import StageClosed
 from app.security import receipts
 from app.security.keys import Keys
 from app.storage import evaluations, responses
+from app.storage.database import Session
 
 
 def included(session: Session, keys: Keys, key: str) -> bool:

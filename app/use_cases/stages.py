@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.storage.database import Session
-
 from app.errors import (
     ClosesEarly,
     ClosesLaterOnly,
@@ -20,9 +18,10 @@ from app.errors import (
 )
 from app.security import sealing
 from app.security.credentials import Caller
-from app.storage import evaluations, outcomes, responses, tokens
+from app.storage import evaluations, responses, tokens
+from app.storage.database import Session
 from app.storage.tables import STAGES, Evaluation
-from app.use_cases import access, closing, reports
+from app.use_cases import access, asked, closing, reports, schedules
 from app.use_cases.deployment import Deployment
 from app.use_cases.evaluations import (
     closing as closing_moment,
@@ -136,12 +135,12 @@ def _end(
         "surfacing": days.ranking,
         "verifying": days.verification,
     }[evaluation.stage]
-    asked = any(
+    invited = any(
         tokens.any_issued(session, evaluation.id, audience)
         for audience in closing.AUDIENCES[evaluation.stage]
     )
     # Nobody was invited to rank, so there is nothing to wait for and nothing to give up.
-    nobody = evaluation.stage == "surfacing" and not asked
+    nobody = evaluation.stage == "surfacing" and not invited
     if nobody:
         tokens.delete_all(session, evaluation.id, closing.AUDIENCES["surfacing"])
         evaluation.salt = evaluation.closes_at = None
@@ -169,7 +168,8 @@ def _begin(session: Session, evaluation: Evaluation, now: datetime) -> list[str]
         if evaluation.closes_at <= now:
             raise ClosesLaterOnly("The closing day of the stage that begins has passed.")
     evaluations.save(session, evaluation)
-    return reports.publish(session, evaluation)
+    today = now.astimezone(design_of(evaluation).zone).date()
+    return reports.publish(session, evaluation, today=today)
 
 
 def _ready_to_survey(session: Session, evaluation: Evaluation) -> None:
@@ -187,16 +187,15 @@ def _ready_to_survey(session: Session, evaluation: Evaluation) -> None:
 
 
 def _ready_to_verify(session: Session, evaluation: Evaluation) -> None:
-    schedule = outcomes.schedule(session, evaluation.id)
-    if schedule is None or not schedule.approved:
+    if not schedules.complete(session, evaluation):
         raise ScheduleNotApproved
     design = design_of(evaluation)
     if not design.contact.safeguarding:
         raise ContactMissing
     texts = {f"/voices/{voice.code}": voice.label for voice in design.voices}
     texts["/contact/safeguarding"] = design.contact.safeguarding
-    for entry in schedule.document["outcomes"]:
-        texts[f"/schedule/{entry['outcome']}"] = entry["plain"]
+    for outcome in asked.scheduled(session, evaluation):
+        texts[f"/schedule/{outcome.id}"] = outcome.plain
     _translated(texts, design.languages)
 
 

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from app.storage.database import Session
-
 from app.errors import (
     AppError,
     Invalid,
@@ -28,6 +26,7 @@ from app.security import tokens as security
 from app.security.keys import Keys
 from app.security.sealing import Seal, seal
 from app.storage import evaluations, responses, tokens
+from app.storage.database import Session
 from app.storage.responses import Known
 from app.storage.tables import Evaluation
 from app.storage.tokens import Right

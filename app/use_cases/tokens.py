@@ -3,14 +3,13 @@
 import uuid
 from collections.abc import Sequence
 
-from app.storage.database import Session
-
 from app.errors import AppError, Fault, GroupsTooSmall, Invalid, KeyReused, TokensExhausted
 from app.security import receipts
 from app.security import tokens as security
 from app.security.credentials import Caller
 from app.security.keys import Keys
 from app.storage import tokens
+from app.storage.database import Session
 from app.storage.tables import Evaluation, Issuance
 from app.use_cases import access
 from app.use_cases.evaluations import design_of, groups, too_small

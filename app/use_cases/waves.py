@@ -1,22 +1,20 @@
 """Fold the answers to a stage into its wave, and read a wave back."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.storage.database import Session
-
 from app.instruments import codes
 from app.instruments.answers import Survey
-from app.instruments.design import ORGANISATION
-from app.instruments.model import Domain, Instrument
-from app.scoring.domains import DomainScale, person_scores
-from app.scoring.waves import Column, Sheet, blobs, pack, unpack
+from app.scoring.waves import Column, Sheet, blobs, encode, sorted_rows, unpack
 from app.storage import tables, waves
+from app.storage.database import Session
+from app.use_cases import publication
 
 Answer = tuple[str, Mapping[str, Any]]  # the cell somebody answered for, and what they sent
 PROXIES = "proxies"
+RANKED = ("no", "partly", "yes")
 _VERDICTS = {
     "importance": (),
     "delivered": (),
@@ -34,14 +32,14 @@ class Wave:
         answered: How many people answered; None when they were too few and deleted unread.
         invited: How many people each group or voice has.
         sheets: The columns, by part.
-        tallies: For each cut beside the groups: its cells, and by domain how many people of each
-            cell have each person score.
+        cells: What may be published of each variable, decided when the answers still had their
+            attributes (`app.use_cases.publication`).
     """
 
     answered: int | None
     invited: Mapping[str, int]
     sheets: Mapping[str, Sheet]
-    tallies: Mapping[str, Any]
+    cells: Mapping[str, Any]
 
 
 def load(session: Session, evaluation: uuid.UUID, kind: str) -> Wave | None:
@@ -55,7 +53,7 @@ def load(session: Session, evaluation: uuid.UUID, kind: str) -> Wave | None:
         )
         for name, sheet in waves.sheets(session, evaluation, kind).items()
     }
-    return Wave(row.answered, row.invited, sheets, row.tallies)
+    return Wave(row.answered, row.invited, sheets, row.cells)
 
 
 def save(session: Session, evaluation: uuid.UUID, kind: str, wave: Wave) -> None:
@@ -65,7 +63,7 @@ def save(session: Session, evaluation: uuid.UUID, kind: str, wave: Wave) -> None
         kind=kind,
         answered=wave.answered,
         invited=dict(wave.invited),
-        tallies=dict(wave.tallies),
+        cells=dict(wave.cells),
     )
     sheets = []
     for name, sheet in wave.sheets.items():
@@ -84,18 +82,23 @@ def save(session: Session, evaluation: uuid.UUID, kind: str, wave: Wave) -> None
     waves.add(session, row, sheets)
 
 
-def fold_staff(survey: Survey, invited: Mapping[str, int], answers: Sequence[Answer]) -> Wave:
+def fold_staff(
+    survey: Survey,
+    invited: Mapping[str, int],
+    answers: Sequence[Answer],
+    *,
+    smallest_group: int,
+) -> Wave:
     """The wave of a staff survey: a sheet for each part, so that no row joins two parts."""
-    groups = list(invited)
     parts = staff_columns(survey)
-    sheets = {name: pack(columns, groups, answers) for name, columns in parts.items()}
-    tallies = {}
-    for cut in survey.design.cuts:
-        attributes = [cut] if isinstance(cut, str) else list(cut)
-        if attributes != [ORGANISATION] and "health" in parts:
-            name = "*".join(attributes)
-            tallies[name] = _tally(survey, parts["health"], attributes, groups, answers)
-    return Wave(len(answers), invited, sheets, tallies)
+    coded = {name: encode(columns, list(invited), answers) for name, columns in parts.items()}
+    cells = {}
+    if "health" in coded:
+        cells = publication.staff_cells(
+            survey, coded["health"], answers, smallest_group=smallest_group
+        )
+    sheets = {name: sorted_rows(sheet) for name, sheet in coded.items()}
+    return Wave(len(answers), invited, sheets, cells)
 
 
 def fold_ranking(
@@ -103,13 +106,12 @@ def fold_ranking(
 ) -> Wave:
     """The wave of a ranking round."""
     columns = [
-        Column(f"{outcome}.ours", ("outcomes", outcome), choices=("no", "partly", "yes"))
-        for outcome in outcomes
+        Column(f"{outcome}.ours", ("outcomes", outcome), choices=RANKED) for outcome in outcomes
     ] + [Column(f"{outcome}.top", ("top", outcome)) for outcome in outcomes]
     rows = [(cell, _by_outcome(content, "outcomes", outcomes)) for cell, content in answers]
     for _, content in rows:
         content["outcomes"] = {key: entry["ours"] for key, entry in content["outcomes"].items()}
-    sheet = pack(columns, list(invited), rows)
+    sheet = sorted_rows(encode(columns, list(invited), rows))
     return Wave(len(answers), invited, {"outcomes": sheet}, {})
 
 
@@ -140,7 +142,7 @@ def fold_verification(
         "experience": _rated("experience", "respect", "say", "contact"),
         "own": _rated("own", "life", "health", "heard", "shared"),
     }
-    sheets = {name: pack(columns, groups, rows) for name, columns in parts.items()}
+    sheets = {name: sorted_rows(encode(columns, groups, rows)) for name, columns in parts.items()}
     return Wave(len(answers), invited, sheets, {})
 
 
@@ -178,52 +180,6 @@ def staff_columns(survey: Survey) -> dict[str, list[Column]]:
             for side in ("current", "right")
         ]
     return parts
-
-
-def scale_of(instrument: Instrument, domain: Domain) -> DomainScale:
-    """How a domain's answers become person scores."""
-    return DomainScale(
-        points=instrument.scales[domain.scale].points,
-        reversed_items=tuple(item.reversed for item in domain.items),
-        worse_is_higher=domain.higher_is == "worse",
-        min_answered=domain.needed,
-    )
-
-
-def _tally(
-    survey: Survey,
-    columns: Sequence[Column],
-    attributes: Sequence[str],
-    groups: Sequence[str],
-    answers: Iterable[Answer],
-) -> dict[str, Any]:
-    """Counts of person scores for a cut that no row carries; who did not say is in none."""
-    values = [groups if name == ORGANISATION else survey.attributes[name] for name in attributes]
-    cells = ["*".join(parts) for parts in _product(values)]
-    placed = []
-    for group, content in answers:
-        own = [group if name == ORGANISATION else content.get(name) for name in attributes]
-        if None not in own:
-            placed.append(("*".join(str(part) for part in own), content))
-    sheet = pack(columns, cells, placed)
-    domains = {}
-    for domain in survey.domains:
-        rows = sheet.of([item.code for item in domain.items])
-        scores = person_scores(rows, scale_of(survey.instrument, domain))
-        counts = scores.counts_by_group(sheet.group_of_row, len(cells))
-        domains[domain.code] = {
-            "values": scores.values.tolist(),
-            "counts": {
-                cell: row.tolist() for cell, row in zip(cells, counts, strict=True) if row.any()
-            },
-        }
-    return {"cells": cells, "domains": domains}
-
-
-def _product(values: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
-    if len(values) == 1:
-        return [(value,) for value in values[0]]
-    return [(first, second) for first in values[0] for second in values[1]]
 
 
 def _rated(part: str, *names: str) -> list[Column]:

@@ -67,7 +67,7 @@ def audit(
         tables: One-way tables and crosses in their declared order, codes of shape (people,).
         has_value: Who has a value of this variable; shape (people,). Values are not looked at.
         smallest_group: Fewest people that a combination may speak about, at least 1.
-        steps: Budget of row operations for each cell, at least 0; beyond it a cell is refused.
+        steps: Budget of additions for each cell, at least 0; beyond it a cell is refused.
         totals: Figures over people who do not all count the same, weights of shape (people,).
 
     Returns:

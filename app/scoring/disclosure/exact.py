@@ -12,16 +12,16 @@ class BudgetSpent(Exception):
 
 
 class Steps:
-    """A budget of row operations, so that giving up never depends on a clock."""
+    """A budget of additions, so that giving up never depends on a clock."""
 
     def __init__(self, allowed: int) -> None:
         self.left = allowed
 
-    def take(self, count: int = 1) -> None:
-        """Count row operations.
+    def take(self, count: int) -> None:
+        """Count additions of integers.
 
         Args:
-            count: How many row operations are about to be done, at least 0.
+            count: How many are about to be done, at least 0.
 
         Raises:
             BudgetSpent: Fewer than `count` steps were left.
@@ -71,7 +71,7 @@ def vanishing(rows: Sequence[Sequence[int]], column: int, steps: Steps) -> list[
     Args:
         rows: A basis of the space, integers; shape (dimension, columns).
         column: Index of the column.
-        steps: Budget; one step for each row that changes.
+        steps: Budget; one step for each entry of a row that changes.
 
     Returns:
         A basis of the restricted space, shape (dimension or dimension - 1, columns).
@@ -83,7 +83,7 @@ def vanishing(rows: Sequence[Sequence[int]], column: int, steps: Steps) -> list[
     if not touched:
         return list(rows)
     pivot = min(touched, key=lambda row: abs(row[column]))
-    steps.take(len(touched))
+    steps.take(len(touched) * len(pivot))
     return [cleared(row, pivot, column) if row[column] else row for row in rows if row is not pivot]
 
 

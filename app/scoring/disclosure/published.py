@@ -7,8 +7,8 @@ from fractions import Fraction
 from app.scoring.disclosure.exact import BudgetSpent, Row, Steps, cleared, whole
 from app.scoring.disclosure.search import Space, has_light_vector
 
-STEPS = 20_000
-"""Row operations that one cell's search may take unless the caller says otherwise."""
+STEPS = 20_000_000
+"""Additions that one cell's search may take unless the caller says otherwise."""
 
 
 class Safety(Enum):
@@ -56,7 +56,7 @@ class Published:
 
         Args:
             weights: Each person's coefficient in the cell, by profile; shape (profiles,).
-            steps: Budget of row operations for the search, at least 0.
+            steps: Budget of additions for the search, at least 0.
 
         Returns:
             SAFE if the row was added, EXPOSED if a combination with it would speak about fewer
@@ -82,7 +82,8 @@ class Published:
         return found
 
     def _search(self, row: Row, steps: int) -> Safety:
-        rows = [[*basis, 0] for _, basis in self._light] + [[*row, 1]]
+        rows: list[Sequence[int]] = [[*basis, 0] for _, basis in self._light]
+        rows.append([*row, 1])
         weights = [self._people[at] for at in self._light_profiles]
         try:
             exposed = has_light_vector(Space(rows, weights, self._limit), Steps(steps))
@@ -105,7 +106,7 @@ def safety(
             (cells, profiles).
         multiplicities: People behind each profile, at least 1; shape (profiles,).
         smallest_group: Fewest people that a combination may speak about, at least 1.
-        steps: Budget of row operations for each row, at least 0.
+        steps: Budget of additions for each row, at least 0.
 
     Returns:
         EXPOSED if some non-zero vector of the row space has non-zero coefficients on fewer than

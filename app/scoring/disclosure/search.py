@@ -28,12 +28,13 @@ class Space:
     """Vectors to choose from, and what may still be spent on non-zero coordinates.
 
     Attributes:
-        rows: Basis, integers, the mark last; shape (dimension, columns + 1).
+        rows: Basis, integers, the mark last; shape (dimension, columns + 1). The search replaces
+            it by other bases of the same vectors, each a start for the next elimination.
         weights: People behind each column but the mark, at least 1; shape (columns,).
         limit: The wanted vector weighs less than this, at least 1.
     """
 
-    rows: Sequence[Sequence[int]]
+    rows: list[Sequence[int]]
     weights: Sequence[int]
     limit: int
 
@@ -43,7 +44,7 @@ def has_light_vector(space: Space, steps: Steps) -> bool:
 
     Args:
         space: Linearly independent rows without the mark, so that no such vector is zero.
-        steps: Budget of row operations, used up as the search goes on.
+        steps: Budget, used up as the search goes on.
 
     Returns:
         True if there is such a vector, False if there is none.
@@ -73,15 +74,10 @@ def _reduced(space: Space, steps: Steps) -> Space | None:
     """
     rows, weights, limit = space.rows, space.weights, space.limit
     while True:
-        *columns, mark = map(direction, zip(*rows, strict=True)) if rows else [()]
-        if not mark:
-            return None
-        merged: dict[tuple[int, ...], int] = {}
-        for column, weight in zip(columns, weights, strict=True) if columns else ():
-            merged[column] = merged.get(column, 0) + weight
-        merged.pop((), None)
+        steps.take(len(rows) * len(weights))
+        merged, mark = _merged(rows, weights)
         limit -= merged.pop(mark, 0)
-        if limit <= 0:
+        if not mark or limit <= 0:
             return None
         rows, weights = list(zip(*merged, mark, strict=True)), list(merged.values())
         heavy = [column for column, weight in enumerate(weights) if weight >= limit]
@@ -89,6 +85,20 @@ def _reduced(space: Space, steps: Steps) -> Space | None:
             return Space(rows, weights, limit)
         for column in heavy:
             rows = vanishing(rows, column, steps)
+
+
+def _merged(
+    rows: Sequence[Sequence[int]], weights: Sequence[int]
+) -> tuple[dict[tuple[int, ...], int], tuple[int, ...]]:
+    """Add up the weights of proportional columns; also return the mark's direction."""
+    merged: dict[tuple[int, ...], int] = {}
+    if not rows:
+        return merged, ()
+    *columns, mark = map(direction, zip(*rows, strict=True))
+    for column, weight in zip(columns, weights, strict=True):
+        if column:
+            merged[column] = merged.get(column, 0) + weight
+    return merged, mark
 
 
 def _paid(space: Space, column: int) -> Space:
@@ -105,7 +115,7 @@ def _circuit_to_break(space: Space, steps: Steps) -> list[int] | None:
 
     An empty circuit says that a light vector has been met on the way.
     """
-    circuits = _planes(space, steps)
+    circuits: list[list[int]] = _planes(space, steps)
     bound, capacities = _bound_by_planes(circuits, space.weights)
     while bound < space.limit:
         circuit = _widest_circuit(space, capacities, steps)
@@ -120,9 +130,8 @@ def _circuit_to_break(space: Space, steps: Steps) -> list[int] | None:
             capacities[column] -= width
     if bound >= space.limit:
         return None
-    if not circuits:
-        circuits.append(_widest_circuit(space, list(space.weights), steps) or [])
-    return sorted(min(circuits, key=len), key=lambda column: -space.weights[column])
+    shortest = min(circuits, key=len)
+    return sorted(shortest, key=lambda column: -space.weights[column])
 
 
 def _planes(space: Space, steps: Steps) -> list[list[int]]:
@@ -132,7 +141,7 @@ def _planes(space: Space, steps: Steps) -> list[list[int]]:
     """
     anchor = next(row for row in space.rows if row[-1])
     others = [row for row in space.rows if row is not anchor]
-    steps.take(len(others))
+    steps.take(len(others) * len(anchor))
     others = [cleared(row, anchor, -1) if row[-1] else row for row in others]
     planes: dict[tuple[int, ...], list[int]] = {}
     for column, name in enumerate(map(direction, list(zip(*others, strict=True))[:-1])):
@@ -167,12 +176,13 @@ def _widest_circuit(space: Space, capacities: Sequence[int], steps: Steps) -> li
     Returns None if all columns with capacity do not span it, and [] if a row met on the way is
     itself a light vector with a non-zero mark.
     """
-    rows = list(space.rows)
+    rows = space.rows
     pivots: dict[int, int] = {}
     order = sorted(range(len(capacities)), key=lambda column: -capacities[column])
     for column in order:
         if not capacities[column] or _spanned(rows, pivots):
             break
+        steps.take(len(rows))
         free = [at for at, row in enumerate(rows) if row[column] and at not in pivots]
         if free:
             _make_pivot(rows, free[0], column, steps)
@@ -187,7 +197,7 @@ def _make_pivot(rows: list[Sequence[int]], at: int, column: int, steps: Steps) -
     """Clear a column in every row but one, in place."""
     for other, row in enumerate(rows):
         if other != at and row[column]:
-            steps.take()
+            steps.take(len(row))
             rows[other] = cleared(row, rows[at], column)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from numbers import Rational
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +49,10 @@ class WeightedTotal:
 
     name: str
     weights: tuple[Fraction | int, ...]
+
+    def __post_init__(self) -> None:
+        if not all(isinstance(weight, Rational) for weight in self.weights):
+            raise ValueError(f"the weights of {self.name} are not all exact")
 
 
 def crossed(first: Table, second: Table) -> Table:

@@ -1,0 +1,102 @@
+"""What stands around every route.
+
+Large bodies, wrong media types and tokens in addresses are refused before it; what fails
+unexpectedly inside it gets an answer that says nothing.
+"""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import unquote_plus
+
+from starlette.responses import Response
+
+from app.api.problems import broken, problem
+from app.errors import AppError, TokenInUrl, TooLarge, Unsupported
+from app.security import tokens
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+_JSON = ("application/json",)
+_TAKES = {
+    "/v1/oauth/token": ("application/x-www-form-urlencoded", "multipart/form-data"),
+    "/coding": ("application/json", "text/csv"),
+}
+
+
+class Intake:
+    """Wraps the whole service.
+
+    Args:
+        limit: The most bytes a body may have; more are not read.
+    """
+
+    def __init__(self, app: Callable[..., Awaitable[None]], *, limit: int) -> None:
+        self._app = app
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        refusal = self._refusal(scope)
+        if refusal is not None:
+            await problem(refusal)(scope, receive, send)
+            return
+        counted = _Counted(receive, send, self._limit)
+        try:
+            await self._app(scope, counted.receive, counted.send)
+        except TooLarge as too_large:
+            await counted.answer(problem(too_large), scope)
+        except Exception as failure:
+            route = getattr(scope.get("route"), "path", "?")
+            await counted.answer(broken(scope["method"], route, failure), scope)
+
+    def _refusal(self, scope: Scope) -> AppError | None:
+        if tokens.within(scope["path"]) or tokens.within(
+            unquote_plus(scope["query_string"].decode("latin-1"))
+        ):
+            return TokenInUrl()
+        headers = dict(scope["headers"])
+        length = headers.get(b"content-length", b"0")
+        if length.isdigit() and int(length) > self._limit:
+            return TooLarge()
+        sent = length != b"0" or b"transfer-encoding" in headers
+        if sent and scope["method"] in ("POST", "PUT", "PATCH"):
+            kind = (
+                headers.get(b"content-type", b"").split(b";")[0].strip().lower().decode("latin-1")
+            )
+            if kind not in _taken(scope["path"]):
+                return Unsupported()
+        return None
+
+
+class _Counted:
+    """Counts the bytes of a body as they come, and notes when the answer has begun."""
+
+    def __init__(self, receive: Receive, send: Send, limit: int) -> None:
+        self._receive = receive
+        self._send = send
+        self._left = limit
+        self._answering = False
+
+    async def receive(self) -> MutableMapping[str, Any]:
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            raise TooLarge
+        return message
+
+    async def send(self, message: MutableMapping[str, Any]) -> None:
+        self._answering = True
+        await self._send(message)
+
+    async def answer(self, reply: Response, scope: Scope) -> None:
+        """Send `reply`, unless another answer has begun."""
+        if not self._answering:
+            await reply(scope, self._receive, self._send)
+
+
+def _taken(path: str) -> tuple[str, ...]:
+    return next((kinds for end, kinds in _TAKES.items() if path.endswith(end)), _JSON)

@@ -1,0 +1,213 @@
+"""Respondents answer: staff the survey and the ranking round, users and carers the schedule."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from fastapi import Header
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from app.api.dependencies import Deployment, RespondentToken
+from app.api.routes import Shape, respondents, router
+from app.errors import (
+    IdempotencyKeyMalformed,
+    IdempotencyKeyMissing,
+    KeyNotSecret,
+    KeyReused,
+    NothingAnswered,
+    TokenUnusable,
+    WrongAudience,
+    WrongStage,
+)
+from app.instruments.questionnaires import LONGEST_TEXT, MOST_STATEMENTS
+from app.use_cases import submissions
+from app.use_cases.deployment import Deployment as Running
+
+routes = router("Respondents")
+
+Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT, pattern=r"^[^\x00]*$")]
+Code = Annotated[str, Field(max_length=60)]
+Special = Literal["dont_know", "not_applicable"]
+Answer = Annotated[int, Field(strict=True, ge=0, le=100)] | Special
+Rating = Annotated[int, Field(strict=True, ge=0, le=4)]
+OutcomeId = Annotated[str, Field(max_length=36)]
+Top = Annotated[list[OutcomeId], Field(max_length=3)]
+Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        description="22 to 128 random characters that only the respondent's side knows. Required.",
+        examples=["q2Jx8cVn0b3YhT7LkPz4Wd"],
+    ),
+]
+
+
+class Statement(Shape):
+    """One outcome as a member of staff puts it: a theory of change."""
+
+    outcome: Annotated[Text, Field(min_length=1)]
+    for_whom: Text | None = None
+    beneficiaries: Annotated[list[Code], Field(max_length=12)] | None = None
+    context: Text | None = None
+    mechanism: Text | None = None
+    horizon: Code | None = None
+    first_sign: Text | None = None
+    evidence: Text | None = None
+    distinctive: Literal["yes", "partly", "no"] | None = None
+    unintended: Text | None = None
+
+
+class Drivers(Shape):
+    """Why the partnership exists: in practice, and as the official reason."""
+
+    practice: dict[Code, Answer] | None = None
+    official: dict[Code, Answer] | None = None
+
+
+class Closeness(Shape):
+    """How closely one works with a partner now, and how closely would be right."""
+
+    current: Code | None = None
+    right: Code | None = None
+
+
+class StaffResponse(BaseModel):
+    """A member of staff's answers; everything may be left out except one thing that counts.
+
+    Attributes of the instrument are members named by their code, such as `role`.
+    """
+
+    # Which attributes there are, only the instrument knows; anything else is refused there.
+    model_config = ConfigDict(extra="allow")
+
+    __pydantic_extra__: dict[str, Code]
+
+    answers: dict[Code, Answer] | None = None
+    context: dict[Code, Answer] | None = None
+    overall: Answer | None = None
+    statements: Annotated[list[Statement], Field(max_length=MOST_STATEMENTS)] | None = None
+    unwritten: Text | None = None
+    drivers: Drivers | None = None
+    importance: dict[Code, Annotated[int, Field(strict=True, ge=0, le=10)]] | None = None
+    depth: dict[Code, Closeness] | None = None
+
+
+class Ranked(Shape):
+    """Whether one outcome is among those that a member of staff works for."""
+
+    outcome: OutcomeId
+    ours: Literal["yes", "partly", "no", "dont_know"]
+
+
+class Ranking(Shape):
+    """A member of staff's view of the coded outcomes."""
+
+    outcomes: Annotated[list[Ranked], Field(max_length=200)] | None = None
+    top: Top | None = None
+
+
+class Verdict(Shape):
+    """What somebody says of one outcome; every member may be left out."""
+
+    outcome: OutcomeId
+    importance: Rating | Literal["not_about_me", "dont_know"] | None = None
+    delivered: Rating | Literal["dont_know"] | None = None
+    direction: Literal["better", "same", "worse", "too_soon"] | None = None
+    expected: Rating | Literal["dont_know"] | None = None
+    joint: Literal["no", "partly", "mostly", "dont_know"] | None = None
+
+
+class Experience(Shape):
+    """How somebody was treated."""
+
+    respect: Rating | None = None
+    say: Rating | None = None
+    contact: Rating | None = None
+
+
+class Own(Shape):
+    """A carer's own life."""
+
+    life: Rating | None = None
+    health: Rating | None = None
+    heard: Rating | None = None
+    shared: Rating | None = None
+
+
+class Verification(Shape):
+    """A service user's or carer's verdicts on the schedule."""
+
+    speaks: Annotated[Literal["self", "proxy", "advocate"], Field(alias="as")] = "self"
+    mode: Literal["online", "paper", "telephone", "interview"] | None = None
+    supporter: Literal["none", "family", "staff", "advocate"] | None = None
+    scale: Literal["full", "easy3"] = "full"
+    matters_most: Text | None = None
+    verdicts: Annotated[list[Verdict], Field(max_length=50)] | None = None
+    top: Top | None = None
+    missing: Annotated[list[Text], Field(max_length=10)] | None = None
+    worse: Text | None = None
+    experience: Experience | None = None
+    own: Own | None = None
+
+
+class Receipt(BaseModel):
+    """The answer is on disk. The key that was sent withdraws it while the stage is open."""
+
+    receipt: str
+    evaluation: uuid.UUID
+
+
+_REFUSALS = respondents(
+    IdempotencyKeyMissing,
+    IdempotencyKeyMalformed,
+    KeyNotSecret,
+    WrongAudience,
+    WrongStage,
+    TokenUnusable,
+    KeyReused,
+    NothingAnswered,
+    body=True,
+)
+
+
+@routes.post("/responses", status_code=201, summary="Answer the staff survey", responses=_REFUSALS)
+async def submit_response(
+    token: RespondentToken, deployment: Deployment, body: StaffResponse, key: Key = None
+) -> Receipt:
+    """Give a member of staff's answers. The token is used up; the key may be sent again."""
+    return await _submit(deployment, ["staff"], token, key, _content(body))
+
+
+@routes.post("/rankings", status_code=201, summary="Answer the ranking round", responses=_REFUSALS)
+async def submit_ranking(
+    token: RespondentToken, deployment: Deployment, body: Ranking, key: Key = None
+) -> Receipt:
+    """Say which outcomes are yours, and which three matter most."""
+    return await _submit(deployment, ["ranking"], token, key, _content(body))
+
+
+@routes.post("/verifications", status_code=201, summary="Verify outcomes", responses=_REFUSALS)
+async def submit_verification(
+    token: RespondentToken, deployment: Deployment, body: Verification, key: Key = None
+) -> Receipt:
+    """Say whether these are the right outcomes, how far they are delivered, and what is missing."""
+    return await _submit(deployment, ["service_user", "carer"], token, key, _content(body))
+
+
+async def _submit(
+    deployment: Running,
+    audiences: list[str],
+    token: str,
+    key: str | None,
+    content: Mapping[str, Any],
+) -> Receipt:
+    submission = submissions.submission(
+        deployment.keys, audiences=audiences, token=token, key=key, content=content
+    )
+    accepted = await deployment.writer.submit(submission)
+    return Receipt(receipt=accepted.receipt, evaluation=accepted.evaluation)
+
+
+def _content(body: BaseModel) -> dict[str, Any]:
+    """What was answered; what was left out is not there."""
+    return body.model_dump(by_alias=True, exclude_none=True)

@@ -1,0 +1,125 @@
+"""The service put together."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import FastAPI
+
+from app import api
+from app.api.contract import contract
+from app.security import keys as security
+from app.security.credentials import AccessTokens
+from app.security.keys import Keys
+from app.settings import Settings, SettingsRefused
+from app.storage import schema
+from app.storage.database import Database
+from app.use_cases import stages, submissions
+from app.use_cases.deployment import Deployment
+from app.use_cases.writer import Writer
+
+log = logging.getLogger("poet")
+# A stage closes itself within the hour after its last day; this is well within it.
+CLOSING_EVERY_SECONDS = 300.0
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
+
+
+def keys_of(settings: Settings) -> Keys:
+    """The deployment's keys: as they are set, or made for a development machine.
+
+    Raises:
+        SettingsRefused: Production lacks them, or they cannot be used.
+    """
+    if settings.token_key is None and settings.signing_keys is None:
+        if settings.env == "production":
+            raise SettingsRefused("POET_TOKEN_KEY and POET_SIGNING_KEYS must be set in production")
+        return security.load_or_make(settings.home)
+    if settings.token_key is None or settings.signing_keys is None:
+        raise SettingsRefused("POET_TOKEN_KEY and POET_SIGNING_KEYS are set together")
+    try:
+        return security.derive(
+            settings.token_key.get_secret_value(), settings.signing_keys.get_secret_value()
+        )
+    except ValueError as refused:
+        raise SettingsRefused(str(refused)) from None
+
+
+def deploy(settings: Settings, *, clock: Clock = utc_now) -> Deployment:
+    """Everything that the use cases draw on, for these settings."""
+    database = Database(settings.database)
+    keys = keys_of(settings)
+
+    def decide(batch: Sequence[Any]) -> list[Any]:
+        with database.writing() as session:
+            return submissions.record(session, keys, batch, now=clock())
+
+    return Deployment(
+        database=database,
+        keys=keys,
+        access=AccessTokens(keys.signing, issuer=settings.public_url),
+        writer=Writer(decide, limit=settings.queue),
+        clock=clock,
+        smallest_group=settings.smallest_group,
+        body_limit=settings.body_limit,
+        public_url=settings.public_url,
+    )
+
+
+def prepare(settings: Settings) -> None:
+    """Make a deployment ready to start: an embedded database is migrated, another must be.
+
+    Raises:
+        SettingsRefused: A PostgreSQL has another schema than this version knows.
+    """
+    keys_of(settings)
+    if settings.database.startswith("sqlite"):
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        schema.migrate(Database(settings.database))
+        return
+    if schema.current(Database(settings.database)) != schema.newest():
+        raise SettingsRefused("the database has not the newest schema: run `poet migrate` first")
+
+
+def from_environment() -> FastAPI:
+    """The service as the environment sets it up, for each process that serves it."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    return create_app(deploy(Settings.from_environment()))
+
+
+def create_app(deployment: Deployment, *, closing_every: float = CLOSING_EVERY_SECONDS) -> FastAPI:
+    """The service, ready to be served."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        deployment.writer.start()
+        closer = asyncio.create_task(_close_due(deployment, closing_every))
+        yield
+        closer.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await closer
+        await asyncio.to_thread(deployment.writer.stop)
+        deployment.database.dispose()
+
+    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.deployment = deployment
+    api.install(app, body_limit=deployment.body_limit)
+    contract(app)
+    return app
+
+
+async def _close_due(deployment: Deployment, every: float) -> None:
+    """Close what is past its last day, for as long as the service runs."""
+    while True:
+        try:
+            await asyncio.to_thread(stages.close_due, deployment)
+        except Exception as failure:
+            log.error("closing failed (%s)", type(failure).__name__)
+        await asyncio.sleep(every)

@@ -1,0 +1,62 @@
+"""Copies of the whole database, and putting one back."""
+
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+
+class BackupFailed(Exception):
+    """The copy was not made, or not put back; the message says why."""
+
+
+def backup(url: str, file: Path) -> None:
+    """Copy the database to `file` while the service runs.
+
+    Raises:
+        BackupFailed: The file exists, or the copy failed.
+    """
+    if file.exists():
+        raise BackupFailed(f"{file} exists")
+    if url.startswith("sqlite:///"):
+        source = Path(url.removeprefix("sqlite:///"))
+        if not source.exists():
+            raise BackupFailed("there is no database yet")
+        file.touch(mode=0o600)
+        _copy(source, file)
+    else:
+        _run("pg_dump", "--format=custom", f"--file={file}", f"--dbname={url}")
+        file.chmod(0o600)
+
+
+def restore(url: str, file: Path) -> None:
+    """Put the database back as `file` has it; nobody may be using it.
+
+    Raises:
+        BackupFailed: There is no such file, or it cannot be put back.
+    """
+    if not file.exists():
+        raise BackupFailed(f"{file} is not there")
+    if url.startswith("sqlite:///"):
+        _copy(file, Path(url.removeprefix("sqlite:///")))
+    else:
+        _run(
+            "pg_restore", "--clean", "--if-exists", "--exit-on-error", f"--dbname={url}", str(file)
+        )
+
+
+def _copy(source: Path, target: Path) -> None:
+    try:
+        with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as written:
+            read.backup(written)
+    except sqlite3.Error as failure:
+        raise BackupFailed(f"SQLite refused: {type(failure).__name__}") from None
+
+
+def _run(program: str, *arguments: str) -> None:
+    if shutil.which(program) is None:
+        raise BackupFailed(f"{program} is not installed; PostgreSQL's client tools have it")
+    done = subprocess.run([program, *arguments], capture_output=True, check=False)
+    if done.returncode:
+        raise BackupFailed(f"{program} ended with {done.returncode}")

@@ -1,0 +1,68 @@
+"""Numbers in the forms in which they may be published, as members of a report."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from app.scoring.bands import band
+from app.scoring.forms import PublishedInterval, PublishedScore, published_interval, published_score
+from app.scoring.scores import Score, score_of
+from app.scoring.shares import ShareBand
+
+SUPPRESSED: dict[str, Any] = {"suppressed": True}
+
+
+def cell(score: Score, *, smallest_group: int) -> dict[str, Any]:
+    """A score with its interval, or that it is suppressed."""
+    shown = published_score(score, smallest_group=smallest_group)
+    interval = published_interval(score, smallest_group=smallest_group)
+    if shown is None or interval is None:
+        return dict(SUPPRESSED)
+    return {**score_members(shown), **interval_members(interval)}
+
+
+def score_members(shown: PublishedScore) -> dict[str, Any]:
+    """`n`, `score`, and whether the score was clamped."""
+    marks = {name: True for name in ("at_least", "at_most") if getattr(shown, name)}
+    return {"n": shown.n, "score": shown.score, **marks}
+
+
+def interval_members(interval: PublishedInterval) -> dict[str, Any]:
+    """`interval` and `basis`."""
+    return {"interval": ends(interval.low, interval.high), "basis": interval.basis}
+
+
+def ends(low: float, high: float) -> dict[str, float]:
+    """An interval by its ends."""
+    return {"from": low, "to": high}
+
+
+def share(found: ShareBand | None) -> dict[str, float] | None:
+    """The band in which a share lies, in percent."""
+    return None if found is None else ends(found.low, found.high)
+
+
+def stored_score(kept: Mapping[str, Any]) -> Score:
+    """The score of a cell that a wave keeps as a distribution."""
+    return score_of(np.array(kept["values"], dtype=float), np.array(kept["counts"], dtype=np.int64))
+
+
+def cut_cells(
+    kept: Mapping[str, Any], *, smallest_group: int, response: float
+) -> list[dict[str, Any]]:
+    """The cells of one variable in one declared cut: published, then suppressed."""
+    published = []
+    for entry in kept["published"]:
+        score = stored_score(entry)
+        members = cell(score, smallest_group=smallest_group)
+        interval = published_interval(score, smallest_group=smallest_group)
+        named = band(interval, n=score.n, smallest_group=smallest_group, response=response)
+        published.append({"groups": entry["groups"], **members, "band": named})
+    return published + [{"groups": [code], **SUPPRESSED} for code in kept["refused"]]
+
+
+def thresholds(settings: Any) -> dict[str, float]:
+    """Every threshold as it was used."""
+    return dict(asdict(settings))

