@@ -1,5 +1,6 @@
 """Whether two people who code the same statements find the same outcomes in them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -57,6 +58,24 @@ def coder_agreement(
     observed = float(((coders**2 - (counts**2).sum(axis=1)) / (coders - 1)).sum())
     alpha = 1 - (n - 1) * observed / expected
     return CoderAgreement(len(counts), alpha, _strength(alpha, thresholds))
+
+
+def readings(by_statement: Sequence[Mapping[str, str]]) -> NDArray[np.int64]:
+    """Number coders' readings for `coder_agreement`.
+
+    Args:
+        by_statement: For each statement, what each coder read in it, by the coder's name.
+
+    Returns:
+        Codes, shape (coders, statements), `NOT_CODED` where a coder read nothing.
+    """
+    coders = sorted({coder for read in by_statement for coder in read})
+    labels = sorted({label for read in by_statement for label in read.values()})
+    table = np.full((len(coders), len(by_statement)), NOT_CODED, dtype=np.int64)
+    for column, read in enumerate(by_statement):
+        for coder, label in read.items():
+            table[coders.index(coder), column] = labels.index(label)
+    return table
 
 
 def _strength(alpha: float, thresholds: Thresholds) -> Strength:

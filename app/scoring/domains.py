@@ -140,6 +140,11 @@ def overall_scores(domains: Sequence[PersonScores]) -> Reals:
     return np.divide(total, scored, out=np.full_like(total, np.nan), where=enough)
 
 
+def nobody_missing(people: int) -> Reals:
+    """Give everybody the same value, shape (people,): a variable that says only who answered."""
+    return np.zeros(people)
+
+
 def _possible_scores(items: int, points: int) -> tuple[Reals, NDArray[np.uint32]]:
     """List every score there can be, and where each (answered, total) stands in that list."""
     answered = np.arange(items + 1)[:, None]

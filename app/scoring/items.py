@@ -57,6 +57,20 @@ def item_histograms(answers: Answers, points: int, groups: Groups, group_count: 
     return counts
 
 
+def whole_histograms(answers: Answers, points: int) -> Counts:
+    """Count the answers to every item over everybody.
+
+    Args:
+        answers: Codes as in `app.scoring.codes`, shape (items, people).
+        points: How many answers the scale offers.
+
+    Returns:
+        Counts, shape (items, points + 3), as `item_histograms` gives them for one group.
+    """
+    counts: Counts = item_histograms(answers, points, np.zeros(answers.shape[1], np.uint8), 1)[0]
+    return counts
+
+
 def item_result(histogram: Counts, *, turned: bool) -> ItemResult:
     """Sum an item up from its histogram.
 

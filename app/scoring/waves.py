@@ -11,7 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.scoring.codes import DONT_KNOW, NOT_ANSWERED, NOT_APPLICABLE
+from app.scoring.codes import DONT_KNOW, NOT_ANSWERED, NOT_APPLICABLE, Counts
+
+Mask = NDArray[np.bool_]  # (people,)
+NO_ROWS: Mask = np.zeros(0, dtype=bool)
+_CODES = 256  # a byte
 
 _WORDS = {
     "dont_know": int(DONT_KNOW),
@@ -77,6 +81,27 @@ class Sheet:
         column: NDArray[np.uint8] = self.answers[self.columns.index(name)]
         return column
 
+    def members(self, groups: Sequence[str]) -> Mask:
+        """Which rows belong to these groups, shape (n,)."""
+        wanted = [self.groups.index(group) for group in groups if group in self.groups]
+        return np.isin(self.group_of_row, wanted)
+
+    def counts(self, name: str, size: int, among: Mask | None = None) -> Counts:
+        """How many rows (of those `among`) have each of the first `size` codes, shape (size,)."""
+        column = self.column(name) if among is None else self.column(name)[among]
+        return np.bincount(column, minlength=_CODES)[:size].astype(np.int64)
+
+    def how_many(self, name: str, code: int, among: Mask | None = None) -> int:
+        """How many rows (of those `among`) have this code."""
+        return int(self.counts(name, _CODES, among)[code])
+
+    def pairs(self, first: str, second: str, size: int, among: Mask) -> Counts:
+        """Rows by the codes of two columns, of those that have both, shape (size, size)."""
+        one, other = self.column(first)[among], self.column(second)[among]
+        both = (one < size) & (other < size)
+        cells = one[both].astype(np.intp) * size + other[both]
+        return np.bincount(cells, minlength=size**2).reshape(size, size).astype(np.int64)
+
 
 def encode(
     columns: Sequence[Column],
@@ -106,6 +131,11 @@ def unpack(
     rows = np.frombuffer(group_of_row, dtype="<u2")
     codes = np.frombuffer(answers, dtype=np.uint8).reshape(len(columns), len(rows))
     return Sheet(tuple(columns), tuple(groups), rows, codes)
+
+
+def stacked(counts: Sequence[Counts]) -> Counts:
+    """Counts of several groups as one table, shape (groups, codes)."""
+    return np.vstack(counts)
 
 
 def blobs(sheet: Sheet) -> tuple[bytes, bytes]:

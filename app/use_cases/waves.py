@@ -5,14 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from app.instruments import codes
 from app.instruments.answers import Survey
+from app.scoring.cells import VariableCells
 from app.scoring.waves import Column, Sheet, blobs, encode, sorted_rows, unpack
 from app.storage import tables, waves
 from app.storage.database import Session
 from app.use_cases import publication
 
 Answer = tuple[str, Mapping[str, Any]]  # the cell somebody answered for, and what they sent
+_CELLS = TypeAdapter(dict[str, VariableCells])
 PROXIES = "proxies"
 RANKED = ("no", "partly", "yes")
 _VERDICTS = {
@@ -32,14 +36,14 @@ class Wave:
         answered: How many people answered; None when they were too few and deleted unread.
         invited: How many people each group or voice has.
         sheets: The columns, by part.
-        cells: What may be published of each variable, decided when the answers still had their
-            attributes (`app.use_cases.publication`).
+        cells: What may be published of each variable of the staff survey, decided when the
+            answers still had their attributes.
     """
 
     answered: int | None
     invited: Mapping[str, int]
     sheets: Mapping[str, Sheet]
-    cells: Mapping[str, Any]
+    cells: Mapping[str, VariableCells]
 
 
 def load(session: Session, evaluation: uuid.UUID, kind: str) -> Wave | None:
@@ -53,7 +57,7 @@ def load(session: Session, evaluation: uuid.UUID, kind: str) -> Wave | None:
         )
         for name, sheet in waves.sheets(session, evaluation, kind).items()
     }
-    return Wave(row.answered, row.invited, sheets, row.cells)
+    return Wave(row.answered, row.invited, sheets, _CELLS.validate_python(row.cells))
 
 
 def save(session: Session, evaluation: uuid.UUID, kind: str, wave: Wave) -> None:
@@ -63,7 +67,7 @@ def save(session: Session, evaluation: uuid.UUID, kind: str, wave: Wave) -> None
         kind=kind,
         answered=wave.answered,
         invited=dict(wave.invited),
-        cells=dict(wave.cells),
+        cells=_CELLS.dump_python(dict(wave.cells), mode="json"),
     )
     sheets = []
     for name, sheet in wave.sheets.items():
@@ -92,7 +96,7 @@ def fold_staff(
     """The wave of a staff survey: a sheet for each part, so that no row joins two parts."""
     parts = staff_columns(survey)
     coded = {name: encode(columns, list(invited), answers) for name, columns in parts.items()}
-    cells = {}
+    cells: dict[str, VariableCells] = {}
     if "health" in coded:
         cells = publication.staff_cells(
             survey, coded["health"], answers, smallest_group=smallest_group

@@ -1,14 +1,12 @@
 """Numbers in the forms in which they may be published, as members of a report."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
 from app.scoring.bands import band
+from app.scoring.cells import TableCells
 from app.scoring.forms import PublishedInterval, PublishedScore, published_interval, published_score
-from app.scoring.scores import Score, score_of
+from app.scoring.scores import Score
 from app.scoring.shares import ShareBand
 
 SUPPRESSED: dict[str, Any] = {"suppressed": True}
@@ -44,23 +42,15 @@ def share(found: ShareBand | None) -> dict[str, float] | None:
     return None if found is None else ends(found.low, found.high)
 
 
-def stored_score(kept: Mapping[str, Any]) -> Score:
-    """The score of a cell that a wave keeps as a distribution."""
-    return score_of(np.array(kept["values"], dtype=float), np.array(kept["counts"], dtype=np.int64))
-
-
-def cut_cells(
-    kept: Mapping[str, Any], *, smallest_group: int, response: float
-) -> list[dict[str, Any]]:
+def cut_cells(kept: TableCells, *, smallest_group: int, response: float) -> list[dict[str, Any]]:
     """The cells of one variable in one declared cut: published, then suppressed."""
     published = []
-    for entry in kept["published"]:
-        score = stored_score(entry)
-        members = cell(score, smallest_group=smallest_group)
-        interval = published_interval(score, smallest_group=smallest_group)
-        named = band(interval, n=score.n, smallest_group=smallest_group, response=response)
-        published.append({"groups": entry["groups"], **members, "band": named})
-    return published + [{"groups": [code], **SUPPRESSED} for code in kept["refused"]]
+    for entry in kept.published:
+        members = cell(entry.score, smallest_group=smallest_group)
+        interval = published_interval(entry.score, smallest_group=smallest_group)
+        named = band(interval, n=entry.n, smallest_group=smallest_group, response=response)
+        published.append({"groups": list(entry.groups), **members, "band": named})
+    return published + [{"groups": [code], **SUPPRESSED} for code in kept.refused]
 
 
 def thresholds(settings: Any) -> dict[str, float]:

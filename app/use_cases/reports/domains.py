@@ -1,9 +1,8 @@
 """The domains of a health report: scores, agreement, reliability, cuts, gaps between groups."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
 
 from app.instruments.answers import Survey
 from app.instruments.design import ORGANISATION, Group
@@ -11,6 +10,7 @@ from app.instruments.model import Domain, Scale
 from app.scoring import between
 from app.scoring.agreement import consensus, folded, van_der_eijk
 from app.scoring.bands import CONVENTIONS, Division, band, divided, polarised
+from app.scoring.cells import PublishedCell, TableCells, VariableCells
 from app.scoring.decimals import (
     published_agreement,
     published_icc,
@@ -26,7 +26,7 @@ from app.scoring.forms import (
 )
 from app.scoring.gaps import published_gap
 from app.scoring.intervals import Interval
-from app.scoring.items import ItemResult, item_histograms, item_result
+from app.scoring.items import ItemResult, item_result, whole_histograms
 from app.scoring.products import CrossProduct, complete_case_score, cross_product
 from app.scoring.reliability import reliability_of, reversed_items
 from app.scoring.scores import Score, score_of
@@ -42,7 +42,6 @@ from app.use_cases.reports.cells import (
     ends,
     score_members,
     share,
-    stored_score,
 )
 
 
@@ -58,7 +57,7 @@ class Basis:
 
     survey: Survey
     sheet: Sheet
-    cells: dict[str, Any]
+    cells: Mapping[str, VariableCells]
     groups: list[Group]
     answered: int
     invited: int
@@ -69,7 +68,11 @@ class Basis:
         """The share of those invited who answered, in [0, 1]."""
         return self.answered / self.invited if self.invited else 0.0
 
-    def headcount(self, codes: list[str]) -> int:
+    def published(self, variable: str) -> tuple[PublishedCell, ...]:
+        """The published groups of a variable."""
+        return self.cells[variable].tables.get(ORGANISATION, TableCells()).published
+
+    def headcount(self, codes: Sequence[str]) -> int:
         """How many people work in these groups."""
         return sum(group.headcount or 0 for group in self.groups if group.code in codes)
 
@@ -90,12 +93,11 @@ def domains(basis: Basis, scores: dict[str, PersonScores]) -> list[dict[str, Any
 
 def totals(basis: Basis, variable: str) -> dict[str, Any]:
     """A variable's score by headcount and by equal voice, from the published groups alone."""
-    kept = basis.cells[variable]["tables"].get(ORGANISATION, {"published": []})["published"]
-    cells = []
-    for entry in kept:
-        score = stored_score(entry)
-        if score.mean is not None:
-            cells.append(Cell(score.n, score.mean, basis.headcount(entry["groups"])))
+    cells = [
+        Cell(entry.n, entry.score.mean, basis.headcount(entry.groups))
+        for entry in basis.published(variable)
+        if entry.score.mean is not None
+    ]
     return {
         name: {key: value for key, value in score_members(total).items() if key != "n"}
         if total
@@ -110,7 +112,7 @@ def totals(basis: Basis, variable: str) -> dict[str, Any]:
 def _domain(basis: Basis, domain: Domain, scores: PersonScores) -> tuple[dict[str, Any], Division]:
     named = {"code": domain.code, "label": domain.label}
     kept, least = basis.cells[domain.code], basis.smallest_group
-    if not kept["all"]:
+    if not kept.everybody:
         return {**named, **SUPPRESSED}, Division(None, None, None)
     whole = score_of(scores.values, scores.counts)
     interval = published_interval(whole, smallest_group=least)
@@ -118,7 +120,7 @@ def _domain(basis: Basis, domain: Domain, scores: PersonScores) -> tuple[dict[st
     scale = scale_of(basis.survey.instrument, domain)
     product = cross_product(answers, scale)
     agreement = _agreement(scores, scale.points, whole.n, least)
-    gaps, between_groups = _between(basis, kept)
+    gaps, between_groups = _between(basis, domain.code)
     division = Division(
         agreement["camps"],
         gaps.surest.points if gaps and gaps.surest else None,
@@ -135,7 +137,7 @@ def _domain(basis: Basis, domain: Domain, scores: PersonScores) -> tuple[dict[st
         "items": _items(basis, domain, answers),
         "cuts": {
             table: cut_cells(found, smallest_group=least, response=basis.response)
-            for table, found in kept["tables"].items()
+            for table, found in kept.tables.items()
         },
         "between": between_groups,
         **totals(basis, domain.code),
@@ -188,8 +190,7 @@ def _silence(basis: Basis, whole: Score, product: CrossProduct, points: int) -> 
 
 def _items(basis: Basis, domain: Domain, answers: Any) -> list[dict[str, Any]]:
     scale: Scale = basis.survey.instrument.scales[domain.scale]
-    one_group = np.zeros(answers.shape[1], dtype=np.uint8)
-    histograms = item_histograms(answers, scale.points, one_group, 1)[0]
+    histograms = whole_histograms(answers, scale.points)
     worse = domain.higher_is == "worse"
     return [
         {
@@ -219,10 +220,10 @@ def _item(found: ItemResult, least: int) -> dict[str, Any]:
     }
 
 
-def _between(basis: Basis, kept: dict[str, Any]) -> tuple[between.Gaps | None, dict[str, Any]]:
+def _between(basis: Basis, variable: str) -> tuple[between.Gaps | None, dict[str, Any]]:
     """How far published groups differ; nothing where fewer than two are published."""
-    entries = kept["tables"].get(ORGANISATION, {"published": []})["published"]
-    scores = [stored_score(entry) for entry in entries]
+    entries = basis.published(variable)
+    scores = [entry.score for entry in entries]
     least = basis.smallest_group
     found = between.variation(scores) if len(scores) > 1 else None
     if found is None:
@@ -239,7 +240,7 @@ def _between(basis: Basis, kept: dict[str, Any]) -> tuple[between.Gaps | None, d
 
 
 def _gap(
-    gap: between.Gap, scores: list[Score], entries: list[dict[str, Any]], least: int
+    gap: between.Gap, scores: list[Score], entries: Sequence[PublishedCell], least: int
 ) -> dict[str, Any] | None:
     higher = published_score(scores[gap.higher], smallest_group=least)
     lower = published_score(scores[gap.lower], smallest_group=least)
@@ -249,8 +250,8 @@ def _gap(
         higher, lower, gap.interval, standard_errors=gap.standard_errors, smallest_group=least
     )
     return {
-        "higher": entries[gap.higher]["groups"],
-        "lower": entries[gap.lower]["groups"],
+        "higher": list(entries[gap.higher].groups),
+        "lower": list(entries[gap.lower].groups),
         "points": shown.gap,
         "interval": ends(shown.interval.low, shown.interval.high),
         "basis": shown.interval.basis,

@@ -58,7 +58,7 @@ def _health(survey: Survey, evaluation: Evaluation, wave: Wave) -> dict[str, Any
     basis = Basis(
         survey=survey,
         sheet=sheet,
-        cells=dict(wave.cells),
+        cells=wave.cells,
         groups=groups(evaluation),
         answered=wave.answered or 0,
         invited=sum(wave.invited.values()),
@@ -67,7 +67,7 @@ def _health(survey: Survey, evaluation: Evaluation, wave: Wave) -> dict[str, Any
     scores = scores_of(survey, sheet)
     found = domains(basis, scores)
     overall = dict(SUPPRESSED)
-    if basis.cells[OVERALL]["all"]:
+    if basis.cells[OVERALL].everybody:
         score = score_of(overall_of(survey, scores))
         overall = {**cell(score, smallest_group=least), **totals(basis, OVERALL)}
         overall["summary"] = words.overall(overall)
@@ -89,19 +89,17 @@ def _marked(found: list[dict[str, Any]]) -> dict[str, list[str]]:
 
 
 def _method(survey: Survey, evaluation: Evaluation, wave: Wave) -> dict[str, Any]:
-    kept = wave.cells.get(ANSWERED, {"tables": {}})
+    response = wave.cells[ANSWERED].tables if wave.cells else {}
     return {
         "scoring_version": SCORING_VERSION,
         "smallest_group": evaluation.smallest_group,
         "thresholds": thresholds(CONVENTIONS),
         "form": survey.design.form,
-        "undecided_cells": sum(part["undecided"] for part in wave.cells.values()),
+        "undecided_cells": sum(part.undecided for part in wave.cells.values()),
         "response": {
-            table: [
-                {"groups": entry["groups"], "answered": entry["n"]} for entry in cells["published"]
-            ]
-            + [{"groups": [code], **SUPPRESSED} for code in cells["refused"]]
-            for table, cells in kept["tables"].items()
+            table: [{"groups": list(cell.groups), "answered": cell.n} for cell in kept.published]
+            + [{"groups": [code], **SUPPRESSED} for code in kept.refused]
+            for table, kept in response.items()
         },
         "caveats": words.caveats("health", draft="cy" in (survey.instrument.draft_languages or [])),
     }

@@ -7,16 +7,14 @@ from datetime import date
 from itertools import combinations
 from typing import Any, Self
 
-import numpy as np
-
 from app.instruments.design import ORGANISATION
 from app.scoring.bands import CONVENTIONS
-from app.scoring.coders import NOT_CODED, coder_agreement
+from app.scoring.coders import coder_agreement, readings
 from app.scoring.waves import Sheet
 from app.storage import outcomes as stored
 from app.storage import statements
 from app.storage.database import Session
-from app.storage.tables import Coding, Evaluation, Outcome
+from app.storage.tables import Evaluation, Outcome
 from app.use_cases import waves
 from app.use_cases.evaluations import design_of
 from app.use_cases.reports import ranking, words
@@ -129,8 +127,8 @@ class _Verified:
         sheet, name = self.sheets.get("verdicts"), f"{row.id}.top"
         if sheet is None or name not in sheet.columns:
             return []
-        columns = [(voice.code, sheet.column(name)[voice.rows]) for voice in self.voices]
-        staff = ranking.top_column(self.ranked, str(row.id))
+        columns = [(voice.code, sheet.counts(name, 2, voice.rows)) for voice in self.voices]
+        staff = ranking.top_counts(self.ranked, str(row.id))
         if staff is not None:
             columns = [("staff", staff), *columns]
         return [
@@ -224,22 +222,16 @@ def _left_out(session: Session, evaluation: Evaluation) -> list[dict[str, Any]]:
 
 def _coders(codings: Any) -> dict[str, Any] | None:
     """How far two coders agree, over the statements that both coded."""
-    coders = sorted({row.coder for row in codings})
+    coders = {row.coder for row in codings}
     if len(coders) < 2:
         return None
-    first: dict[Any, dict[str, Coding]] = {}
+    first: dict[Any, dict[str, str]] = {}
     for row in codings:
-        first.setdefault(row.statement_id, {}).setdefault(row.coder, row)
-    names = sorted({str(row.outcome_id) for row in codings})
-    table = np.full((len(coders), len(first)), NOT_CODED)
-    for column, by_coder in enumerate(first.values()):
-        for coder, row in by_coder.items():
-            table[coders.index(coder), column] = names.index(str(row.outcome_id))
-    found = coder_agreement(table)
-    alpha = None if found.alpha is None else round(found.alpha, 2)
+        first.setdefault(row.statement_id, {}).setdefault(row.coder, str(row.outcome_id))
+    found = coder_agreement(readings(list(first.values())))
     return {
         "coders": len(coders),
         "statements": found.units,
-        "alpha": alpha,
+        "alpha": None if found.alpha is None else round(found.alpha, 2),
         "strength": found.strength,
     }

@@ -4,17 +4,15 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from app.instruments import codes
 from app.instruments.answers import Survey
 from app.instruments.model import Scale
-from app.scoring.codes import NO_ANSWERS
 from app.scoring.domains import DomainScale, person_scores
 from app.scoring.drivers import DriverGap, driver_gap, frame_gaps
 from app.scoring.forms import published_score
 from app.scoring.gaps import published_gap
-from app.scoring.items import item_histograms, item_result
+from app.scoring.importance import shared_points
+from app.scoring.items import item_result, whole_histograms
 from app.scoring.scores import score_of
 from app.scoring.shares import share_band, share_distribution
 from app.scoring.waves import Sheet
@@ -122,24 +120,19 @@ def frames(survey: Survey, sheets: Sheets, least: int) -> list[dict[str, Any]]:
 
 
 def importance(survey: Survey, sheets: Sheets, least: int) -> list[dict[str, Any]]:
-    """The mean points, of ten, that people gave each domain; those who shared points count."""
+    """The share of their points, of 100, that people gave each domain."""
     if "importance" not in sheets:
         return []
-    sheet = sheets["importance"]
-    shared = (sheet.answers != NO_ANSWERS[-1]).any(axis=0)
-    found = []
-    for domain in survey.domains:
-        column = sheet.column(domain.code)[shared]
-        points = np.where(column > 10, 0, column).astype(float)
-        found.append(
-            {
-                "code": domain.code,
-                "label": domain.label,
-                # Points of ten as a score of 0-100, so that the forms of scores apply.
-                **cell(score_of(points * 10), smallest_group=least),
-            }
-        )
-    return found
+    asked = survey.domains
+    points = shared_points(sheets["importance"].of([domain.code for domain in asked]))
+    return [
+        {
+            "code": domain.code,
+            "label": domain.label,
+            **cell(score_of(given), smallest_group=least),
+        }
+        for domain, given in zip(asked, points, strict=True)
+    ]
 
 
 def depth(survey: Survey, sheets: Sheets, least: int) -> list[dict[str, Any]]:
@@ -151,8 +144,7 @@ def depth(survey: Survey, sheets: Sheets, least: int) -> list[dict[str, Any]]:
     for organisation in survey.organisations:
         sides: dict[str, Any] = {}
         for side in ("current", "right"):
-            column = sheets["depth"].column(f"{organisation}.{side}")
-            counts = np.bincount(column, minlength=256)[: len(rungs)].astype(np.int64)
+            counts = sheets["depth"].counts(f"{organisation}.{side}", len(rungs))
             shares = share_distribution(counts, smallest_group=least)
             sides[side] = shares and {
                 rung: share(band) for rung, band in zip(rungs, shares, strict=True)
@@ -169,9 +161,7 @@ def statements_count(kinds: Counter[str], least: int) -> int:
 def _scored(
     sheet: Sheet, name: str, scale: Scale, least: int, *, turned: bool = False
 ) -> dict[str, Any]:
-    answers = sheet.of([name])
-    one_group = np.zeros(answers.shape[1], dtype=np.uint8)
-    histogram = item_histograms(answers, scale.points, one_group, 1)[0][0]
+    histogram = whole_histograms(sheet.of([name]), scale.points)[0]
     found = item_result(histogram, turned=turned)
     asked = int(histogram.sum())
     return {

@@ -5,16 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from app.instruments.design import Design, Selection
-from app.scoring.codes import DONT_KNOW, NOT_APPLICABLE
+from app.scoring.codes import DONT_KNOW, NOT_APPLICABLE, Counts
 from app.scoring.gaps import share_gap
 from app.scoring.quadrants import quadrant
 from app.scoring.shares import ShareBand, share_band, share_distribution
 from app.scoring.verdicts import Delivery, Importance, VoiceShare, delivery, importance
-from app.scoring.waves import Sheet
+from app.scoring.waves import NO_ROWS, Mask, Sheet
 from app.use_cases.reports.cells import SUPPRESSED, ends, share
 from app.use_cases.waves import PROXIES, Wave
 
@@ -39,7 +36,7 @@ class Voice:
     audience: str
     selection: Selection
     invited: int | None
-    rows: NDArray[np.bool_]
+    rows: Mask
 
     @property
     def answered(self) -> int:
@@ -57,7 +54,7 @@ def voices_of(design: Design, wave: Wave | None) -> list[Voice]:
             voice.audience,
             voice.selection,
             voice.invited,
-            _rows(sheet, voice.code),
+            sheet.members([voice.code]) if sheet else NO_ROWS,
         )
         for voice in design.voices
     ]
@@ -69,7 +66,7 @@ def voices_of(design: Design, wave: Wave | None) -> list[Voice]:
             audience,
             "purposive",
             None,
-            _rows(sheet, f"{PROXIES}:{audience}"),
+            sheet.members([f"{PROXIES}:{audience}"]) if sheet else NO_ROWS,
         )
         for audience in audiences
     ]
@@ -91,41 +88,34 @@ def verdicts(
     named = {"voice": voice.code, "audience": voice.audience}
     if sheet is None or f"{outcome}.importance" not in sheet.columns:
         return {**named, **SUPPRESSED}
-    columns = {
-        name: sheet.column(f"{outcome}.{name}")[voice.rows]
-        for name in ("importance", "delivered", "expected", "direction", "joint", "top")
-    }
-    right = _importance(columns["importance"], voice, least)
-    done = _delivery(columns["delivered"], voice, least, early=early)
+    said = _Said(sheet, voice, outcome, least)
+    right, done = said.importance(), said.delivery(early=early)
     if right is None and done is None:
         return {**named, **SUPPRESSED}
-    place = quadrant(_both(columns), seed=seed, smallest_group=least)
+    place = quadrant(said.both(), seed=seed, smallest_group=least)
     return {
         **named,
         "importance": _right(right),
         "delivered": _done(done),
-        "expected": share(_favourable(columns["expected"], least)),
-        "direction": _distribution(columns["direction"], _DIRECTIONS, least),
-        "joint": _distribution(columns["joint"], _JOINT, least),
-        "top": share(top_share(columns["top"], least)),
+        "expected": share(favourable(said.counts("expected"), least)),
+        "direction": said.distribution("direction", _DIRECTIONS),
+        "joint": said.distribution("joint", _JOINT),
+        "top": share(top_share(said.counts("top", 2), least)),
         "quadrant": place and {"name": place.name, "probability": place.probability},
     }
 
 
-def top_share(column: NDArray[np.uint8], least: int) -> ShareBand | None:
+def top_share(counts: Counts, least: int) -> ShareBand | None:
     """The share that put an outcome among their three, of those who named any."""
-    named = column[column <= 1]
-    return share_band(int(named.sum()), int(named.size), smallest_group=least)
+    return share_band(int(counts[1]), int(counts.sum()), smallest_group=least)
 
 
-def top_gap(
-    first: NDArray[np.uint8], second: NDArray[np.uint8], least: int
-) -> dict[str, Any] | None:
+def top_gap(first: Counts, second: Counts, least: int) -> dict[str, Any] | None:
     """How far two groups differ in putting an outcome among their three, in points."""
     one, other = top_share(first, least), top_share(second, least)
     if one is None or other is None:
         return None
-    found = share_gap(one, int((first <= 1).sum()), other, int((second <= 1).sum()))
+    found = share_gap(one, int(first.sum()), other, int(second.sum()))
     return {
         "points": ends(found.low, found.high),
         "interval": ends(found.interval_low, found.interval_high),
@@ -137,64 +127,60 @@ def rated(sheet: Sheet | None, voice: Voice, least: int) -> dict[str, Any] | Non
     if sheet is None:
         return None
     found = {
-        name: share(_favourable(sheet.column(name)[voice.rows], least)) for name in sheet.columns
+        name: share(favourable(sheet.counts(name, _POINTS, voice.rows), least))
+        for name in sheet.columns
     }
     return found if any(found.values()) else None
 
 
-def _rows(sheet: Sheet | None, code: str) -> NDArray[np.bool_]:
-    if sheet is None or code not in sheet.groups:
-        return np.zeros(0 if sheet is None else len(sheet.group_of_row), dtype=bool)
-    rows: NDArray[np.bool_] = sheet.group_of_row == sheet.groups.index(code)
-    return rows
-
-
-def _counts(column: NDArray[np.uint8], size: int = _POINTS) -> NDArray[np.int64]:
-    return np.bincount(column, minlength=256)[:size].astype(np.int64)
-
-
-def _importance(column: NDArray[np.uint8], voice: Voice, least: int) -> Importance | None:
-    return importance(
-        _counts(column).tolist(),
-        not_about_me=int((column == NOT_APPLICABLE).sum()),
-        dont_know=int((column == DONT_KNOW).sum()),
-        selection=voice.selection,
-        smallest_group=least,
-    )
-
-
-def _delivery(
-    column: NDArray[np.uint8], voice: Voice, least: int, *, early: bool
-) -> Delivery | None:
-    return delivery(
-        _counts(column).tolist(),
-        dont_know=int((column == DONT_KNOW).sum()),
-        too_early=early,
-        selection=voice.selection,
-        smallest_group=least,
-    )
-
-
-def _both(columns: dict[str, NDArray[np.uint8]]) -> NDArray[np.int64]:
-    """People by importance (rows) and delivery (columns), of those who rated both."""
-    rated_both = (columns["importance"] < _POINTS) & (columns["delivered"] < _POINTS)
-    cells = columns["importance"][rated_both].astype(int) * _POINTS
-    cells += columns["delivered"][rated_both]
-    return np.bincount(cells, minlength=_POINTS**2).reshape(_POINTS, _POINTS).astype(np.int64)
-
-
-def _favourable(column: NDArray[np.uint8], least: int) -> ShareBand | None:
-    counts = _counts(column)
+def favourable(counts: Counts, least: int) -> ShareBand | None:
+    """The share that answered 3 or 4, of those who answered."""
     return share_band(int(counts[3:].sum()), int(counts.sum()), smallest_group=least)
 
 
-def _distribution(
-    column: NDArray[np.uint8], names: Sequence[str], least: int
-) -> dict[str, Any] | None:
-    shares = share_distribution(_counts(column, len(names)), smallest_group=least)
-    if shares is None:
-        return None
-    return {name: share(band) for name, band in zip(names, shares, strict=True)}
+@dataclass(frozen=True)
+class _Said:
+    """One voice's answers on one outcome."""
+
+    sheet: Sheet
+    voice: Voice
+    outcome: str
+    least: int
+
+    def counts(self, question: str, size: int = _POINTS) -> Counts:
+        return self.sheet.counts(f"{self.outcome}.{question}", size, self.voice.rows)
+
+    def both(self) -> Counts:
+        importance, delivered = f"{self.outcome}.importance", f"{self.outcome}.delivered"
+        return self.sheet.pairs(importance, delivered, _POINTS, self.voice.rows)
+
+    def importance(self) -> Importance | None:
+        return importance(
+            self.counts("importance").tolist(),
+            not_about_me=self._special("importance", NOT_APPLICABLE),
+            dont_know=self._special("importance", DONT_KNOW),
+            selection=self.voice.selection,
+            smallest_group=self.least,
+        )
+
+    def delivery(self, *, early: bool) -> Delivery | None:
+        return delivery(
+            self.counts("delivered").tolist(),
+            dont_know=self._special("delivered", DONT_KNOW),
+            too_early=early,
+            selection=self.voice.selection,
+            smallest_group=self.least,
+        )
+
+    def distribution(self, question: str, names: Sequence[str]) -> dict[str, Any] | None:
+        counts = self.counts(question, len(names))
+        shares = share_distribution(counts, smallest_group=self.least)
+        if shares is None:
+            return None
+        return {name: share(band) for name, band in zip(names, shares, strict=True)}
+
+    def _special(self, question: str, code: int) -> int:
+        return self.sheet.how_many(f"{self.outcome}.{question}", code, self.voice.rows)
 
 
 def _favoured(found: VoiceShare) -> dict[str, Any]:

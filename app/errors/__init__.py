@@ -1,0 +1,119 @@
+"""Every refusal this service can give.
+
+AppError
+├── Malformed         what cannot be read at all
+├── Unauthenticated   no credential, or a bad one
+├── Forbidden         a good credential for something else
+├── NotFound          not there, or not yours
+├── Conflict          contradicts the stage or what is recorded
+├── Gone              a token that can no longer be used
+├── TooLarge, Unsupported
+├── Invalid           understood, and against the rules
+└── Unavailable       not now
+
+A refusal knows its reason, never its HTTP status: `app.api.problems` maps the second level. The
+docstring is what a caller reads, `cy` the same in Welsh where a respondent may meet it, and `mend`
+what to do about it. No text ever quotes a token, a key or an answer.
+"""
+
+from collections.abc import Iterator
+
+from app.errors.kinds import (
+    AppError,
+    Conflict,
+    Fault,
+    Forbidden,
+    Gone,
+    Invalid,
+    Malformed,
+    MethodNotAllowed,
+    NotFound,
+    TooLarge,
+    Unauthenticated,
+    Unavailable,
+    Unsupported,
+)
+from app.errors.machines import (
+    AlreadyExists,
+    ClientInvalid,
+    ClosesEarly,
+    ClosesLaterOnly,
+    ContactMissing,
+    CredentialInvalid,
+    CursorMalformed,
+    DesignFixed,
+    GroupsTooSmall,
+    InstrumentExists,
+    OutcomeMerged,
+    ScheduleNotApproved,
+    ScopeMissing,
+    TokensExhausted,
+    TooFewAnswers,
+    TranslationMissing,
+)
+from app.errors.respondents import (
+    IdempotencyKeyMalformed,
+    IdempotencyKeyMissing,
+    KeyNotSecret,
+    KeyReused,
+    NothingAnswered,
+    StageClosed,
+    TokenInUrl,
+    TokenMissing,
+    TokenMistyped,
+    TokenUnusable,
+    WrongAudience,
+    WrongStage,
+)
+
+__all__ = [
+    "AlreadyExists",
+    "AppError",
+    "ClientInvalid",
+    "ClosesEarly",
+    "ClosesLaterOnly",
+    "Conflict",
+    "ContactMissing",
+    "CredentialInvalid",
+    "CursorMalformed",
+    "DesignFixed",
+    "Fault",
+    "Forbidden",
+    "Gone",
+    "GroupsTooSmall",
+    "IdempotencyKeyMalformed",
+    "IdempotencyKeyMissing",
+    "InstrumentExists",
+    "Invalid",
+    "KeyNotSecret",
+    "KeyReused",
+    "Malformed",
+    "MethodNotAllowed",
+    "NotFound",
+    "NothingAnswered",
+    "OutcomeMerged",
+    "ScheduleNotApproved",
+    "ScopeMissing",
+    "StageClosed",
+    "TokenInUrl",
+    "TokenMissing",
+    "TokenMistyped",
+    "TokenUnusable",
+    "TokensExhausted",
+    "TooFewAnswers",
+    "TooLarge",
+    "TranslationMissing",
+    "Unauthenticated",
+    "Unavailable",
+    "Unsupported",
+    "WrongAudience",
+    "WrongStage",
+    "refusals",
+]
+
+
+def refusals(root: type[AppError] = AppError) -> Iterator[type[AppError]]:
+    """Every kind of refusal, each category before its members."""
+    for kind in root.__subclasses__():
+        yield kind
+        yield from refusals(kind)

@@ -1,0 +1,37 @@
+"""The stored records, one class a table."""
+
+from app.storage.tables.accounts import (
+    Account,
+    Client,
+    Organisation,
+    Partnership,
+    PublishedInstrument,
+)
+from app.storage.tables.columns import STAGES
+from app.storage.tables.outcomes import Action, Coding, Evidence, Outcome, OutcomeChange, Schedule
+from app.storage.tables.respondents import ClosedKey, Issuance, Response, Statement, Token
+from app.storage.tables.rounds import Evaluation, Report, Sheet, Wave
+
+__all__ = [
+    "STAGES",
+    "Account",
+    "Action",
+    "Client",
+    "ClosedKey",
+    "Coding",
+    "Evaluation",
+    "Evidence",
+    "Issuance",
+    "Organisation",
+    "Outcome",
+    "OutcomeChange",
+    "Partnership",
+    "PublishedInstrument",
+    "Report",
+    "Response",
+    "Schedule",
+    "Sheet",
+    "Statement",
+    "Token",
+    "Wave",
+]
