@@ -12,6 +12,13 @@ from tests.service import RunningService
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="poet-run-"))
 
 
+def pytest_addoption(parser):
+    """Options beside the ordinary test command."""
+    parser.addoption(
+        "--rewrite-examples", action="store_true", help="record openapi/examples.json anew"
+    )
+
+
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory):
     """The address of a PostgreSQL server that the tests start and stop."""

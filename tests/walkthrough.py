@@ -1,6 +1,7 @@
 """The steps of an evaluation as a survey platform and an evaluator take them, over HTTP."""
 
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 
 ORGANISATIONS = [
     {"code": "trust", "name": "Northshire NHS Trust", "sector": "nhs", "headcount": 40},
@@ -64,3 +65,89 @@ def survey(client, evaluation, answers_by_group):
         tokens = issue(client, evaluation, "staff", group, len(answers))
         for token, body in zip(tokens, answers, strict=True):
             ok(send(client, "responses", token, body), 201)
+
+
+def send_all(client, path, tokens, bodies):
+    """Let many respondents answer at the same time, one token each; the keys they used."""
+    keys = [new_key() for _ in bodies]
+    with ThreadPoolExecutor(8) as pool:
+        waiting = [
+            pool.submit(send, client, path, token, body, key)
+            for token, body, key in zip(tokens, bodies, keys, strict=True)
+        ]
+    for reply in waiting:
+        ok(reply.result(), 201)
+    return keys
+
+
+def surveyed(client, answers, *, partnership=None, **design):
+    """An evaluation of one organisation, open for coding: these people answered its survey."""
+    one = [ORGANISATIONS[0] | {"headcount": max(40, len(answers))}]
+    evaluation = plan(client, partnership or register(client, organisations=one), **design)
+    go(client, evaluation, "surveying")
+    tokens = issue(client, evaluation, "staff", "trust", len(answers))
+    send_all(client, "responses", tokens, answers)
+    go(client, evaluation, "surfacing")
+    return evaluation
+
+
+def surface(client, evaluation, code, **members):
+    """Write an outcome down."""
+    body = {"code": code, "title": f"People are {code}", "type": "change", "rationale": "It helps"}
+    return ok(client.post(f"/v1/evaluations/{evaluation['id']}/outcomes", json=body | members), 201)
+
+
+def approve(client, evaluation, outcomes):
+    """Approve a schedule that asks about these outcomes; every other is left out."""
+    path = f"/v1/evaluations/{evaluation['id']}"
+    asked = {one["id"] for one in outcomes}
+    standing = [
+        one for one in ok(client.get(f"{path}/outcomes"))["items"] if one["merged_into"] is None
+    ]
+    others = [one for one in standing if one["id"] not in asked]
+    schedule = {
+        "status": "approved",
+        "outcomes": [
+            {"outcome": one["id"], "plain": one["title"], "reason": "Chosen"} for one in outcomes
+        ],
+        "left_out": [{"outcome": one["id"], "reason": "Not now"} for one in others],
+    }
+    return ok(client.put(f"{path}/schedule", json=schedule))
+
+
+def refusal(reply, status):
+    """The code of a refusal that must have this status."""
+    return ok(reply, status)["code"]
+
+
+def faults(reply):
+    """What a refused body is blamed for: pointers with codes."""
+    return {(fault["pointer"], fault["code"]) for fault in ok(reply, 422).get("errors", [])}
+
+
+class OpenSurvey:
+    """An evaluation that staff answer, and a supply of tokens."""
+
+    def __init__(self, client, **design):
+        self.client = client
+        large = [one | {"headcount": 100} for one in ORGANISATIONS]
+        self.evaluation = plan(client, register(client, organisations=large), **design)
+        go(client, self.evaluation, "surveying")
+        self._tokens = iter(
+            token
+            for one in large
+            for token in issue(client, self.evaluation, "staff", one["code"], one["headcount"])
+        )
+
+    def token(self):
+        """A token that nobody has used."""
+        return next(self._tokens)
+
+    def send(self, body, token=None, key=None):
+        """Answer, with a token of one's own."""
+        return send(self.client, "responses", token or self.token(), body, key)
+
+    def asked(self, token):
+        """What the holder of a token is asked; 200 while the token is good."""
+        headers = {"Authorization": f"Bearer {token}"}
+        return self.client.get("/v1/questionnaire", headers=headers)

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import Depends, Query, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from app.api.dependencies import (
@@ -148,6 +148,7 @@ def plan_evaluation(
 def list_evaluations(
     caller: ReadsEvaluations,
     session: Reading,
+    request: Request,
     response: Response,
     partnership_id: uuid.UUID,
     after: Annotated[uuid.UUID | None, Depends(cursor)],
@@ -155,7 +156,7 @@ def list_evaluations(
 ) -> Page[Evaluation]:
     """The rounds of a partnership, each with its number."""
     found, following = evaluations.listed(session, caller, partnership_id, limit=limit, after=after)
-    return Page[Evaluation].model_validate(paged(found, following, response))
+    return Page[Evaluation].model_validate(paged(found, following, request, response))
 
 
 @routes.get(

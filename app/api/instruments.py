@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from app.api.dependencies import Reading, ReadsInstruments, WritesInstruments, Writing
 from app.api.routes import machine, router
 from app.errors import InstrumentExists, NotFound
-from app.instruments.model import Instrument
+from app.instruments.model import Instrument, InstrumentCode
 from app.use_cases import instruments
 
 routes = router("Instruments")
@@ -54,7 +54,7 @@ def publish_instrument(
 def read_instrument(
     caller: ReadsInstruments,
     session: Reading,
-    code: Annotated[str, Path(max_length=40)],
+    code: Annotated[InstrumentCode, Path()],
     version: Annotated[int, Path(ge=1, le=9999)],
 ) -> Instrument:
     """One published version, in every language it has."""

@@ -8,9 +8,10 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import unquote_plus
 
+from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api.problems import broken, problem
+from app.api.problems import broken, language_of, problem
 from app.errors import AppError, TokenInUrl, TooLarge, Unsupported
 from app.security import tokens
 
@@ -42,16 +43,17 @@ class Intake:
             return
         refusal = self._refusal(scope)
         if refusal is not None:
-            await problem(refusal)(scope, receive, send)
+            await _problem(refusal, scope)(scope, receive, send)
             return
         counted = _Counted(receive, send, self._limit)
         try:
             await self._app(scope, counted.receive, counted.send)
-        except TooLarge as too_large:
-            await counted.answer(problem(too_large), scope)
         except Exception as failure:
-            route = getattr(scope.get("route"), "path", "?")
-            await counted.answer(broken(scope["method"], route, failure), scope)
+            if not counted.exceeded:
+                route = getattr(scope.get("route"), "path", "?")
+                await counted.answer(broken(scope["method"], route, failure), scope)
+        if counted.exceeded:
+            await counted.answer(_problem(TooLarge(), scope), scope)
 
     def _refusal(self, scope: Scope) -> AppError | None:
         if tokens.within(scope["path"]) or tokens.within(
@@ -80,15 +82,19 @@ class _Counted:
         self._send = send
         self._left = limit
         self._answering = False
+        self.exceeded = False
 
     async def receive(self) -> MutableMapping[str, Any]:
         message = await self._receive()
         self._left -= len(message.get("body", b""))
         if self._left < 0:
+            self.exceeded = True
             raise TooLarge
         return message
 
     async def send(self, message: MutableMapping[str, Any]) -> None:
+        if self.exceeded:
+            return  # whatever was made of half a body is not said
         self._answering = True
         await self._send(message)
 
@@ -96,6 +102,10 @@ class _Counted:
         """Send `reply`, unless another answer has begun."""
         if not self._answering:
             await reply(scope, self._receive, self._send)
+
+
+def _problem(refusal: AppError, scope: Scope) -> Response:
+    return problem(refusal, language=language_of(Request(scope)))
 
 
 def _taken(path: str) -> tuple[str, ...]:

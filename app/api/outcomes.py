@@ -10,11 +10,12 @@ from app.api.partnerships import Name, Paragraph
 from app.api.routes import Shape, machine, router
 from app.errors import AlreadyExists, NotFound, OutcomeMerged, WrongStage
 from app.instruments.design import GroupCode
+from app.instruments.model import NO_NUL
 from app.use_cases import outcomes
 
 routes = router("Outcomes")
 
-Why = Annotated[str, Field(min_length=1, max_length=1000)]
+Why = Annotated[str, Field(min_length=1, max_length=1000, pattern=NO_NUL)]
 
 
 class Prevention(Shape):

@@ -4,7 +4,7 @@ import uuid
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import Depends, Response
+from fastapi import Depends, Request, Response
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from app.api.dependencies import Reading, ReadsPartnerships, WritesPartnerships, Writing
@@ -12,12 +12,15 @@ from app.api.examples import PARTNERSHIP
 from app.api.routes import Limit, Page, Shape, cursor, machine, paged, router
 from app.errors import Forbidden, Malformed, NotFound
 from app.instruments.design import GroupCode
+from app.instruments.model import NO_NUL
 from app.use_cases import partnerships
 
 routes = router("Partnerships")
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Paragraph = Annotated[str, StringConstraints(max_length=2000)]
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=NO_NUL)
+]
+Paragraph = Annotated[str, StringConstraints(max_length=2000, pattern=NO_NUL)]
 Weight = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -119,13 +122,14 @@ def register_partnership(
 def list_partnerships(
     caller: ReadsPartnerships,
     session: Reading,
+    request: Request,
     response: Response,
     after: Annotated[uuid.UUID | None, Depends(cursor)],
     limit: Limit = 50,
 ) -> Page[Partnership]:
     """The account's partnerships, or the one that the client is limited to."""
     found, following = partnerships.listed(session, caller, limit=limit, after=after)
-    return Page[Partnership].model_validate(paged(found, following, response))
+    return Page[Partnership].model_validate(paged(found, following, request, response))
 
 
 @routes.get(
@@ -150,5 +154,6 @@ def change_partnership(
     body: PartnershipChanges,
 ) -> Partnership:
     """Change some members. Rounds that have left `draft` keep the organisations they began with."""
-    changes: dict[str, Any] = body.model_dump(mode="json", exclude_unset=True)
+    # Only what was left out of the body itself stays: what is sent is sent whole.
+    changes: dict[str, Any] = body.model_dump(mode="json", include=body.model_fields_set)
     return Partnership.model_validate(partnerships.change(session, caller, partnership_id, changes))

@@ -1,7 +1,7 @@
 """A refusal as `application/problem+json` (RFC 9457)."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -51,6 +51,11 @@ _CODES = {
     "extra_forbidden": "unknown-field",
     "missing": "required",
     "literal_error": "unknown-value",
+}
+# And the words for those whose own say little, or repeat a character of what was sent.
+_WORDS = {
+    "extra_forbidden": "There is no such member.",
+    "uuid_parsing": "This is not an id.",
 }
 _LONGEST_NAME = 40
 
@@ -130,7 +135,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def unreadable(request: Request, failure: RequestValidationError) -> JSONResponse:
-        return problem(invalid(failure.errors()), language=language_of(request))
+        refusal = invalid(failure.errors(), body=failure.body)
+        return problem(refusal, language=language_of(request))
 
     @app.exception_handler(HTTPException)
     async def unrouted(request: Request, failure: HTTPException) -> JSONResponse:
@@ -156,8 +162,8 @@ def broken(method: str, route: str, failure: Exception) -> JSONResponse:
     return JSONResponse(content, 500, media_type=MEDIA_TYPE)
 
 
-def invalid(faults: Sequence[Any]) -> AppError:
-    """What a request that failed its model is refused with."""
+def invalid(faults: Sequence[Any], *, body: Any = None) -> AppError:
+    """What a request that failed its model is refused with; `body` as it was read, if it was."""
     places = {fault["loc"][0] for fault in faults if fault["loc"]}
     if any(fault["type"] == "json_invalid" for fault in faults):
         return Malformed("The body is not JSON.")
@@ -167,23 +173,41 @@ def invalid(faults: Sequence[Any]) -> AppError:
         return CursorMalformed()
     if ("header", "authorization") in {fault["loc"][:2] for fault in faults}:
         return CredentialInvalid()
-    return Invalid(faults=[_fault(fault) for fault in faults])
+    return Invalid(faults=[_fault(fault, body) for fault in faults])
 
 
-def _fault(fault: Any) -> Fault:
+def _fault(fault: Any, body: Any) -> Fault:
     kind = str(fault["type"])
-    loc = [str(part) for part in fault["loc"]]
-    if loc[:1] == ["body"]:
-        loc = loc[1:]
-    if kind == "extra_forbidden" and not _code_like(loc[-1]):
-        loc = loc[:-1]  # somebody's words, sent as a name by mistake, are not repeated
-    pointer = "".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in loc)
-    detail = str(fault["msg"]) if kind != "extra_forbidden" else "There is no such member."
+    pointer = "".join(f"/{part}" for part in _place(fault, body))
+    detail = _WORDS.get(kind) or str(fault["msg"])
     return Fault(pointer, _CODES.get(kind, kind.replace("_", "-")), detail)
 
 
+def _place(fault: Any, body: Any) -> Iterator[str]:
+    """The members that lead to a fault, without what Pydantic adds to them."""
+    loc = list(fault["loc"])
+    if loc[-1:] == ["[key]"]:  # a member's name is at fault
+        loc = loc[:-2]
+    walking = loc[:1] == ["body"]
+    for part in loc[walking:]:
+        if walking and part in _members(body):
+            body = body[part]
+        elif walking and fault["type"] != "missing":
+            continue  # the branch of a union that was tried
+        if not _code_like(str(part)):
+            return  # somebody's words, sent as a name by mistake, are not repeated
+        yield str(part)
+
+
+def _members(value: Any) -> Collection[Any]:
+    if isinstance(value, list):
+        return range(len(value))
+    return value if isinstance(value, dict) else ()
+
+
 def _code_like(name: str) -> bool:
-    return len(name) <= _LONGEST_NAME and name.isascii() and name.replace("_", "").isalnum()
+    plain = name.replace("_", "").replace("-", "")
+    return len(name) <= _LONGEST_NAME and name.isascii() and plain.isalnum()
 
 
 def every_refusal() -> list[type[AppError]]:

@@ -4,7 +4,7 @@ import base64
 import uuid
 from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from app.api.problems import problems
@@ -61,12 +61,15 @@ def cursor(
         raise CursorMalformed from None
 
 
-def paged(items: list[Any], following: uuid.UUID | None, response: Response) -> dict[str, Any]:
-    """A page, with its link to the next one."""
+def paged(
+    items: list[Any], following: uuid.UUID | None, request: Request, response: Response
+) -> dict[str, Any]:
+    """A page, with its link to the next one: the same request from where this page ends."""
     if following is None:
         return {"items": items, "next": None}
     text = base64.urlsafe_b64encode(following.bytes).rstrip(b"=").decode()
-    response.headers["Link"] = f'<?cursor={text}>; rel="next"'
+    query = request.url.include_query_params(cursor=text).query
+    response.headers["Link"] = f'<?{query}>; rel="next"'
     return {"items": items, "next": text}
 
 

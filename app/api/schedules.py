@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from app.api.dependencies import Reading, ReadsOutcomes, WritesOutcomes, Writing
+from app.api.dependencies import Reading, WritesOutcomes, Writing
 from app.api.routes import Shape, machine, router
 from app.errors import NotFound, WrongStage
 from app.instruments.model import Texts
@@ -55,7 +55,7 @@ class Schedule(BaseModel):
     summary="Read the schedule",
     responses=machine(NotFound),
 )
-def read_schedule(caller: ReadsOutcomes, session: Reading, evaluation_id: uuid.UUID) -> Schedule:
+def read_schedule(caller: WritesOutcomes, session: Reading, evaluation_id: uuid.UUID) -> Schedule:
     """The schedule as it was put; until then a draft that the service makes by rule."""
     return Schedule.model_validate(schedules.read(session, caller, evaluation_id))
 

@@ -19,6 +19,7 @@ from app.api.problems import invalid
 from app.api.routes import Shape, cursor, machine, paged, router
 from app.api.submissions import Text
 from app.errors import Malformed, NotFound, WrongStage
+from app.instruments.model import NO_NUL
 from app.use_cases import statements
 
 routes = router("Outcomes")
@@ -91,9 +92,9 @@ class CodingLine(Shape):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     statement: uuid.UUID
-    coder: Annotated[str, Field(min_length=1, max_length=40)]
+    coder: Annotated[str, Field(min_length=1, max_length=40, pattern=NO_NUL)]
     outcome: Annotated[str | None, Field(max_length=40)] = None
-    not_an_outcome: Annotated[str | None, Field(max_length=500)] = None
+    not_an_outcome: Annotated[str | None, Field(max_length=500, pattern=NO_NUL)] = None
 
 
 class Coded(BaseModel):
@@ -131,9 +132,9 @@ def list_statements(
     )
     if "text/csv" in request.headers.get("Accept", ""):
         paging = Response()
-        paged(found, following, paging)
+        paged(found, following, request, paging)
         return Response(_csv(found), media_type="text/csv", headers=dict(paging.headers))
-    return paged(found, following, response)
+    return paged(found, following, request, response)
 
 
 @routes.patch(

@@ -19,13 +19,19 @@ from app.errors import (
     WrongAudience,
     WrongStage,
 )
-from app.instruments.questionnaires import LONGEST_TEXT, MOST_STATEMENTS
+from app.instruments.model import NO_NUL
+from app.instruments.questionnaires import (
+    LONGEST_TEXT,
+    MOST_BENEFICIARIES,
+    MOST_STATEMENTS,
+    MOST_TEXTS,
+)
 from app.use_cases import submissions
 from app.use_cases.deployment import Deployment as Running
 
 routes = router("Respondents")
 
-Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT, pattern=r"^[^\x00]*$")]
+Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT, pattern=NO_NUL)]
 Code = Annotated[str, Field(max_length=60)]
 Special = Literal["dont_know", "not_applicable"]
 Answer = Annotated[int, Field(strict=True, ge=0, le=100)] | Special
@@ -47,7 +53,7 @@ class Statement(Shape):
 
     outcome: Annotated[Text, Field(min_length=1)]
     for_whom: Text | None = None
-    beneficiaries: Annotated[list[Code], Field(max_length=12)] | None = None
+    beneficiaries: Annotated[list[Code], Field(max_length=MOST_BENEFICIARIES)] | None = None
     context: Text | None = None
     mechanism: Text | None = None
     horizon: Code | None = None
@@ -144,7 +150,7 @@ class Verification(Shape):
     matters_most: Text | None = None
     verdicts: Annotated[list[Verdict], Field(max_length=50)] | None = None
     top: Top | None = None
-    missing: Annotated[list[Text], Field(max_length=10)] | None = None
+    missing: Annotated[list[Text], Field(max_length=MOST_TEXTS)] | None = None
     worse: Text | None = None
     experience: Experience | None = None
     own: Own | None = None

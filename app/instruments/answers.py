@@ -1,6 +1,6 @@
 """Which answers of a member of staff are valid, for one instrument in one evaluation."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -158,7 +158,8 @@ class Survey:
                         _pointer(f"/drivers/{side}", code), "unknown-item", "No such driver."
                     )
                 else:
-                    yield from _off_scale(f"/drivers/{side}/{code}", value, scale)
+                    pointer = f"/drivers/{side}/{code}"
+                    yield from _off_scale(pointer, value, scale, words=(DONT_KNOW,))
 
     def _importance(self, response: Mapping[str, Any]) -> Iterator[Fault]:
         points = response.get("importance")
@@ -200,11 +201,19 @@ def says_nothing(response: Mapping[str, Any], attributes: Mapping[str, Any]) -> 
 def _counts(value: Any) -> bool:
     if isinstance(value, dict):
         return any(_counts(part) for part in value.values())
-    return value is not None and value not in ("", [])
+    if isinstance(value, list):
+        return any(_counts(part) for part in value)
+    return value is not None and value != ""
 
 
-def _off_scale(pointer: str, value: Any, scale: Scale) -> Iterator[Fault]:
-    if value in (DONT_KNOW, NOT_APPLICABLE):
+def _off_scale(
+    pointer: str,
+    value: Any,
+    scale: Scale,
+    *,
+    words: Collection[str] = (DONT_KNOW, NOT_APPLICABLE),
+) -> Iterator[Fault]:
+    if value in words:
         return
     if not isinstance(value, int) or not scale.min <= value <= scale.max:
         yield Fault(pointer, "off-scale", f"The scale goes from {scale.min} to {scale.max}.")

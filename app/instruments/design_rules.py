@@ -22,6 +22,7 @@ def faults_of(
         *_cuts(design, instrument),
         *_parts(design, instrument),
         *_voices(design),
+        *_days(design),
     ]
 
 
@@ -86,3 +87,12 @@ def _voices(design: Design) -> Iterator[Fault]:
         group = voice.service_user_group
         if group is not None and group not in codes("service_user_groups"):
             yield Fault(f"/voices/{at}/service_user_group", "unknown-value", "No such group.")
+
+
+def _days(design: Design) -> Iterator[Fault]:
+    last = None
+    for name in ("staff", "ranking", "verification"):
+        day = getattr(design.closes, name)
+        if day is not None and last is not None and day < last:
+            yield Fault(f"/closes/{name}", "closes-order", "It comes before the stage before it.")
+        last = day or last

@@ -15,7 +15,9 @@ Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{0,19}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
 Level = Literal["structural", "organisational", "individual"]
 Frame = Literal["structural", "social_challenges", "high_performance", "third_way"]
-Wording = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+# PostgreSQL keeps no NUL in a text.
+NO_NUL = r"^[^\x00]*$"
+Wording = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=NO_NUL)]
 
 
 def _by_language(value: Any) -> Any:

@@ -12,6 +12,8 @@ from app.instruments.model import Texts
 
 LONGEST_TEXT = 2000
 MOST_STATEMENTS = 5
+MOST_TEXTS = 10
+MOST_BENEFICIARIES = 12
 _Schema = dict[str, Any]
 
 
@@ -189,7 +191,9 @@ def _question(question: Any, outcome: _Schema) -> _Schema:
         return {"enum": [choice.code for choice in question.choices]}
     if question.answer == "top":
         return _top(outcome)
-    return _text() if question.answer == "text" else {"type": "array", "items": _text()}
+    if question.answer == "text":
+        return _text()
+    return {"type": "array", "maxItems": MOST_TEXTS, "items": _text()}
 
 
 def _depth(organisations: Sequence[str]) -> _Schema:
@@ -235,7 +239,7 @@ def _answer(lowest: int, highest: int, *words: str) -> _Schema:
 
 
 def _text() -> _Schema:
-    return {"type": "string", "maxLength": LONGEST_TEXT}
+    return {"type": "string", "maxLength": LONGEST_TEXT, "pattern": "^[^\\u0000]*$"}
 
 
 def _top(outcome: _Schema) -> _Schema:
@@ -255,7 +259,8 @@ def _statement_members() -> dict[str, _Schema]:
     groups = {"enum": [choice.code for choice in ladder("service_user_groups")]}
     return {
         **{name: _text() for name in written},
-        "beneficiaries": {"type": "array", "items": groups},
+        "outcome": _text() | {"minLength": 1},
+        "beneficiaries": {"type": "array", "maxItems": MOST_BENEFICIARIES, "items": groups},
         "horizon": {"enum": [choice.code for choice in ladder("horizons")]},
         "distinctive": {"enum": ["yes", "partly", "no"]},
     }

@@ -1,11 +1,11 @@
 """What an instrument must be before it can be published, beyond its shape."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from app.errors import Fault
-from app.instruments.model import Instrument, Item, Scale
+from app.instruments.model import Driver, Instrument, Item, Scale
 
 MOST_ITEMS = 200
 MOST_POINTS = 11
@@ -98,26 +98,38 @@ def _scales(instrument: Instrument) -> Iterator[Fault]:
 
 
 def _codes(instrument: Instrument) -> Iterator[Fault]:
-    items = list(items_of(instrument))
+    items = [(f"{pointer}/code", item.code) for pointer, item, _ in items_of(instrument)]
     if len(items) > MOST_ITEMS:
         yield Fault("/domains", "too-many-items", f"An instrument has at most {MOST_ITEMS} items.")
-    seen = Counter(item.code for _, item, _ in items)
-    for pointer, item, _ in items:
-        if seen[item.code] > 1:
-            yield Fault(f"{pointer}/code", "code-twice", "Item codes are unique.")
-    domains = Counter(domain.code for domain in instrument.domains)
-    for at, domain in enumerate(instrument.domains):
-        if domains[domain.code] > 1:
-            yield Fault(f"/domains/{at}/code", "code-twice", "Domain codes are unique.")
-    named = [(f"{pointer}/code", item.code) for pointer, item, _ in items]
-    named += [(f"/domains/{at}/code", domain.code) for at, domain in enumerate(instrument.domains)]
-    named += [
-        (f"/attributes/{at}/code", attribute.code)
-        for at, attribute in enumerate(instrument.attributes or [])
-    ]
-    for pointer, code in named:
+    domains = _named("/domains", instrument.domains)
+    attributes = _named("/attributes", instrument.attributes or [])
+    yield from _twice("Item", items)
+    yield from _twice("Domain", domains)
+    yield from _twice("Attribute", attributes)
+    yield from _twice("Driver", _named("/drivers/items", _drivers(instrument)))
+    for at, attribute in enumerate(instrument.attributes or []):
+        yield from _twice("Value", _named(f"/attributes/{at}/values", attribute.values))
+    for pointer, code in [*items, *domains, *attributes]:
         if code in _RESERVED or code == "organisation":
             yield Fault(pointer, "code-reserved", "This code has another meaning; choose another.")
+    for code in instrument.scales:
+        if code in ("en", *instrument.languages):
+            yield Fault(f"/scales/{code}", "code-reserved", "This is a language; choose another.")
+
+
+def _drivers(instrument: Instrument) -> Sequence[Driver]:
+    return instrument.drivers.items if instrument.drivers else []
+
+
+def _named(pointer: str, parts: Sequence[Any]) -> list[tuple[str, Any]]:
+    return [(f"{pointer}/{at}/code", part.code) for at, part in enumerate(parts)]
+
+
+def _twice(kind: str, named: Sequence[tuple[str, Any]]) -> Iterator[Fault]:
+    seen = Counter(code for _, code in named)
+    for pointer, code in named:
+        if seen[code] > 1:
+            yield Fault(pointer, "code-twice", f"{kind} codes are unique.")
 
 
 def _references(instrument: Instrument) -> Iterator[Fault]:

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -87,6 +87,9 @@ def change(
     """
     evaluation = access.evaluation(session, caller, evaluation_id, lock=True)
     before = design_of(evaluation)
+    if evaluation.stage != "draft" and "closes" in changes:
+        moved = {name: day for name, day in changes["closes"].items() if day is not None}
+        changes = changes | {"closes": evaluation.design["closes"] | moved}
     after = DESIGN.validate_python(evaluation.design | changes)
     if _structure(after) != _structure(before) and (
         evaluation.stage != "draft" or tokens.any_issued(session, evaluation.id)
@@ -210,7 +213,7 @@ def closing(design: Design, stage: str, now: datetime) -> datetime:
     day = days[stage]
     if day is None:
         return now + LONGEST_STAGE
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=design.zone)
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=design.zone).astimezone(UTC)
 
 
 def _moved(evaluation: Evaluation, after: Design, now: datetime) -> datetime:
@@ -225,7 +228,7 @@ def _moved(evaluation: Evaluation, after: Design, now: datetime) -> datetime:
 def _later_only(before: Closes, after: Closes) -> None:
     for name, day in vars(before).items():
         moved = getattr(after, name)
-        if day is not None and (moved is None or moved < day):
+        if day is not None and moved < day:
             raise ClosesLaterOnly
 
 

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from app.errors import Fault, Invalid, TokenUnusable, WrongStage
+from app.errors import Fault, Invalid, TokenUnusable
 from app.instruments import questionnaires
 from app.instruments.design import Audience
 from app.security import tokens as security
@@ -15,7 +15,7 @@ from app.storage.database import Session
 from app.storage.tables import Evaluation
 from app.use_cases import access, asked, privacy
 from app.use_cases.evaluations import design_of, groups, partners_of, survey_of
-from app.use_cases.submissions import STAGE
+from app.use_cases.submissions import answering_now
 
 
 def for_respondent(
@@ -43,11 +43,7 @@ def for_respondent(
     evaluation = evaluations.by_id(session, right.evaluation) if right else None
     if right is None or evaluation is None:
         raise TokenUnusable
-    needed = STAGE[right.audience]
-    if evaluation.stage != needed:
-        raise WrongStage(stage=evaluation.stage, needed=[needed])
-    if evaluation.closes_at is None or evaluation.closes_at <= now:
-        raise TokenUnusable
+    answering_now(evaluation, right.audience, now=now)
     chosen = _language(evaluation, language, preferred)
     return _questionnaire(session, evaluation, _audience(right.audience), chosen, right.cell)
 

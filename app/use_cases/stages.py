@@ -75,6 +75,9 @@ def step(
             if before in closing.WAVES and evaluation.salt is not None:
                 _end(session, deployment, evaluation, wanted, now)
             published = _begin(session, evaluation, now)
+            # By itself a stage closes all the same: what it took must not wait for ever.
+            if evaluation.closes_at is not None and evaluation.closes_at <= now:
+                raise ClosesLaterOnly("The closing day of the stage that begins has passed.")
         result = {
             "stage": evaluation.stage,
             "published": published,
@@ -117,7 +120,7 @@ def _close(deployment: Deployment, evaluation_id: uuid.UUID) -> bool:
         closing.freeze(session, deployment.keys, evaluation)
         # The ranking round ends by itself, but only the evaluator can say that coding is done.
         if evaluation.stage != "surfacing":
-            _begin(session, evaluation, now)
+            _begin(session, evaluation, now, alone=True)
     return True
 
 
@@ -154,8 +157,13 @@ def _end(
     closing.freeze(session, deployment.keys, evaluation)
 
 
-def _begin(session: Session, evaluation: Evaluation, now: datetime) -> list[str]:
-    """Open the next stage: what must be ready is checked, what ends is published."""
+def _begin(
+    session: Session, evaluation: Evaluation, now: datetime, *, alone: bool = False
+) -> list[str]:
+    """Open the next stage: what must be ready is checked, what ends is published.
+
+    A stage that begins alone after its own closing day takes no answers; nobody could mend it.
+    """
     stage = STAGES[STAGES.index(evaluation.stage) + 1]
     if stage == "surveying":
         _ready_to_survey(session, evaluation)
@@ -165,8 +173,6 @@ def _begin(session: Session, evaluation: Evaluation, now: datetime) -> list[str]
     if stage in closing.WAVES:
         evaluation.salt = sealing.new_salt()
         evaluation.closes_at = closing_moment(design_of(evaluation), stage, now)
-        if evaluation.closes_at <= now:
-            raise ClosesLaterOnly("The closing day of the stage that begins has passed.")
     evaluations.save(session, evaluation)
     today = now.astimezone(design_of(evaluation).zone).date()
     return reports.publish(session, evaluation, today=today)

@@ -28,7 +28,7 @@ from app.security.sealing import Seal, seal
 from app.storage import evaluations, responses, tokens
 from app.storage.database import Session
 from app.storage.responses import Known
-from app.storage.tables import Evaluation
+from app.storage.tables import STAGES, Evaluation
 from app.storage.tokens import Right
 from app.use_cases import asked
 
@@ -168,11 +168,7 @@ class _Batch:
     def _may_answer(self, one: Submission, right: Right, evaluation: Evaluation) -> None:
         if right.audience not in one.audiences:
             raise WrongAudience
-        needed = STAGE[right.audience]
-        if evaluation.stage != needed:
-            raise WrongStage(stage=evaluation.stage, needed=[needed])
-        if evaluation.closes_at is None or evaluation.closes_at <= self.now:
-            raise TokenUnusable
+        answering_now(evaluation, right.audience, now=self.now)
 
     def _form(self, evaluation: Evaluation, audience: str) -> asked.Form:
         place = (evaluation.id, audience)
@@ -184,6 +180,21 @@ class _Batch:
         if evaluation.id not in self.seals:
             self.seals[evaluation.id] = seal_of(self.keys, evaluation)
         return self.seals[evaluation.id]
+
+
+def answering_now(evaluation: Evaluation, audience: str, *, now: datetime) -> None:
+    """Go on only while this audience answers.
+
+    Raises:
+        WrongStage: Its stage has not come; the token stays good.
+        TokenUnusable: Its stage is over.
+    """
+    needed = STAGE[audience]
+    if STAGES.index(evaluation.stage) < STAGES.index(needed):
+        raise WrongStage(stage=evaluation.stage, needed=[needed])
+    over = evaluation.closes_at is None or evaluation.closes_at <= now
+    if evaluation.stage != needed or over:
+        raise TokenUnusable
 
 
 def seal_of(keys: Keys, evaluation: Evaluation) -> Seal:

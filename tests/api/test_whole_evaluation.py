@@ -5,7 +5,7 @@ def answer(n, **more):
     return {
         "answers": {
             f"{d}{i}": 1 + (n * 7 + i) % 5
-            for d in "purpose gain trust power rules means practice self voice learning".split()
+            for d in ["purpose", "gain", "trust", "power", "rules", "means", "practice", "self", "voice", "learning"]
             for i in range(1, 6)
         },
         "role": ["frontline", "manager", "support", "strategic"][n % 4],
