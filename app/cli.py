@@ -28,11 +28,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     try:
         given.run(Settings.from_environment(), given)
-    except (SettingsRefused, ValueError, backups.BackupFailed, demo.DemonstrationFailed) as refused:
+    except (
+        SettingsRefused,
+        ValueError,
+        OSError,
+        backups.BackupFailed,
+        demo.DemonstrationFailed,
+    ) as refused:
         print(f"poet: {refused}", file=sys.stderr)
         return 1
     except AppError as refusal:
-        print(f"poet: {refusal.in_language('en')} ({refusal.code()})", file=sys.stderr)
+        why = str(refusal.__cause__ or refusal.code()).splitlines()[0]
+        print(f"poet: {refusal.in_language('en')} ({why})", file=sys.stderr)
         return 1
     return 0
 

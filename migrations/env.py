@@ -3,7 +3,7 @@
 from alembic import context
 
 from app.settings import Settings
-from app.storage import tables  # noqa: F401 - registers every table
+from app.storage import schema, tables  # noqa: F401 - registers every table
 from app.storage.database import Database, Table
 
 
@@ -22,6 +22,5 @@ given = context.config.attributes.get("connection")
 if given is not None:
     run(given)
 else:
-    database = Database(Settings.from_environment().database)
-    with database.engine.begin() as own:
+    with schema.alone(Database(Settings.from_environment().database)) as own:
         run(own)

@@ -56,7 +56,7 @@ def cursor(
     if cursor is None:
         return None
     try:
-        return uuid.UUID(bytes=base64.urlsafe_b64decode(cursor + "=="))
+        return uuid.UUID(bytes=base64.b64decode(f"{cursor}==", b"-_", validate=True))
     except ValueError:
         raise CursorMalformed from None
 

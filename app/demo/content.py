@@ -86,7 +86,7 @@ def rankings(outcomes: Mapping[str, str]) -> dict[str, list[Document]]:
             code: _dealt(pattern, organisation, code)[:people] for code, pattern in patterns.items()
         }
         found[organisation] = [
-            _ranking({code: said[person] for code, said in dealt.items()}, outcomes)
+            _ranking({code: str(said[person]) for code, said in dealt.items()}, outcomes)
             for person in range(people)
         ]
     return found

@@ -5,7 +5,7 @@ import textwrap
 import time
 from collections.abc import Iterable, Sequence
 
-WIDTH = 92
+WIDTH = 80
 _REDRAW_EVERY_SECONDS = 0.1
 # Where lines cannot be redrawn, this share of the work is worth a line of its own.
 _SPARSE = 4

@@ -15,7 +15,7 @@ Statements = dict[str, str]  # the id of each statement by its words
 
 def surface(played: Round) -> None:
     """Read and code the statements, ask staff which outcomes are theirs, approve the schedule."""
-    heading("3. Surface the outcomes")
+    heading("Surface the outcomes")
     read = _read(played)
     for entry in content.invented()["outcomes"]:
         _write_down(played, entry["outcome"])
@@ -55,9 +55,9 @@ def _code(played: Round, read: Statements) -> None:
     sheet.writerow(["statement", "coder", "outcome", "not_an_outcome"])
     split = content.invented()["split"]
     for coder in ("first", "second"):
-        for words, code in _readings(coder).items():
+        for words, read_as in _readings(coder).items():
             # What is split off later is still one with what it is split from.
-            code = split["from"] if code == split["outcome"]["outcome"]["code"] else code
+            code = split["from"] if read_as == split["outcome"]["outcome"]["code"] else read_as
             why = "" if code else content.invented()["not_an_outcome"]
             sheet.writerow([read[words], coder, code or "", why])
     reply = played.calls.send(

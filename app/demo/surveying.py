@@ -49,7 +49,7 @@ class Round:
 
 def plan(calls: Calls) -> Round:
     """Publish the instrument, register the partnership, and plan its first round."""
-    heading("1. Prepare")
+    heading("Prepare")
     instrument = calls.post("/v1/instruments", content.instrument())
     name = f"{instrument['code']}@{instrument['version']}"
     scored = [
@@ -79,7 +79,7 @@ def plan(calls: Calls) -> Round:
 
 def survey(played: Round) -> Document:
     """Issue the tokens, submit every answer, close the survey; the health report."""
-    heading("2. Survey the staff")
+    heading("Survey the staff")
     played.go("surveying")
     submissions = _submissions(played)
     shown = played.calls.as_respondent(submissions[0][0], "/v1/questionnaire?language=cy")

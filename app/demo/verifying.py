@@ -11,7 +11,7 @@ from app.demo.surveying import Round
 
 def verify(played: Round) -> None:
     """Put the schedule to service users and carers, and close the stage."""
-    heading("4. Verify with service users and carers")
+    heading("Verify with service users and carers")
     played.go("verifying")
     submissions: list[Submission] = []
     for group in content.invented()["verifying"]:
@@ -33,7 +33,7 @@ def verify(played: Round) -> None:
 
 def interpret(played: Round) -> None:
     """Code what users and carers wrote, record evidence, revise a theory, conclude."""
-    heading("5. Interpret, and conclude")
+    heading("Interpret, and conclude")
     invented = content.invented()
     night = played.calls.post(f"{played.path}/outcomes", invented["user_outcome"])
     coded = _code_words(played)
@@ -57,7 +57,7 @@ def interpret(played: Round) -> None:
 
 def act(played: Round) -> None:
     """Record what the partnership will do."""
-    heading("9. Act")
+    heading("Act")
     due_on = f"{datetime.now(UTC).year + 1}-06-30"
     for action in content.invented()["actions"]:
         outcome = played.outcomes.get(action.get("outcome"))

@@ -8,8 +8,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
+from app.errors import Unavailable
 from app.storage.database import Database
 
 _APP = Path(__file__).parent.parent
@@ -32,19 +34,19 @@ def config(connection: Connection | None = None) -> Config:
 
 def migrate(database: Database, revision: str = "head") -> None:
     """Bring the schema to `revision`; nothing is left half done."""
-    with _alone(database) as connection:
+    with alone(database) as connection:
         command.upgrade(config(connection), revision)
 
 
 def downgrade(database: Database, revision: str) -> None:
     """Take the schema back to `revision`."""
-    with _alone(database) as connection:
+    with alone(database) as connection:
         command.downgrade(config(connection), revision)
 
 
 def current(database: Database) -> str | None:
     """The revision the database is at; None when it is empty."""
-    with database.engine.connect() as connection:
+    with _connected(database.engine) as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -54,10 +56,22 @@ def newest() -> str | None:
 
 
 @contextmanager
-def _alone(database: Database) -> Iterator[Connection]:
+def alone(database: Database) -> Iterator[Connection]:
+    """One transaction to change the schema in, while nobody else does."""
     engine = database.engine.execution_options(writes=True)
-    with engine.begin() as connection:
+    with _connected(engine) as connection, connection.begin():
         if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql("SET LOCAL lock_timeout = '5s'")
+            # Another migration is waited for, however long it takes; a busy table is not.
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+            connection.exec_driver_sql("SET LOCAL lock_timeout = '5s'")
+        yield connection
+
+
+@contextmanager
+def _connected(engine: Engine) -> Iterator[Connection]:
+    try:
+        connection = engine.connect()
+    except OperationalError as failure:
+        raise Unavailable("The database cannot be reached.") from failure
+    with connection:
         yield connection

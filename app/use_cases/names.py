@@ -11,8 +11,10 @@ _NUMBER = re.compile(r"\b\d[\d -]{8,12}\d\b")
 _TITLED = re.compile(
     r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sister|Nurse|Sir|Lady|Fr|Rev)\b\.?\s+\w", re.I
 )
-_CAPITALISED = re.compile(r"(?<![.!?:;\n•-] )(?<!^)(?<![\w'’])[A-ZÂÊÎÔÛŴŶ][a-zâêîôûŵŷáéíóú'’-]+")
-_SENTENCE_START = re.compile(r"(?:^|[.!?:;\n•]\s*|[-–]\s+|[\"“‘(]\s*)$")
+_CAPITALISED = re.compile(r"(?<![\w'’])[A-ZÂÊÎÔÛŴŶ][a-zâêîôûŵŷáéíóú'’-]+")
+# A bracket or a quotation mark begins no sentence: names stand in them too.
+_SENTENCE_START = re.compile(r"(?:^|[.!?\n•]\s*)(?:[-–]\s+)?[\"“‘(]*$")
+_POSSESSIVE = re.compile(r"['’]s?$")
 _COMMON = frozenset(
     [
         "I",
@@ -91,6 +93,18 @@ _COMMON = frozenset(
         "Lloegr",
         "Saesneg",
         "Nadolig",
+        "Bwrdd",
+        "Chymraeg",
+        "Chymru",
+        "Cyngor",
+        "GIG",
+        "Gofal",
+        "Gymraeg",
+        "Gymru",
+        "Iechyd",
+        "Loegr",
+        "Nghymru",
+        "Ysbyty",
     ]
 )
 
@@ -101,7 +115,9 @@ def looks_named(texts: Iterable[str], *, known: Iterable[str] = ()) -> bool:
     It errs on the side of withholding: a capitalised word inside a sentence counts unless it is a
     common one or part of a name in `known` (the partner organisations').
     """
-    allowed = _COMMON | {word for name in known for word in re.findall(r"\w+", name)}
+    allowed = _COMMON | {
+        _POSSESSIVE.sub("", word) for name in known for word in re.findall(r"[\w'’]+", name)
+    }
     return any(_names_somebody(text, allowed) for text in texts)
 
 
@@ -111,6 +127,7 @@ def _names_somebody(text: str, allowed: Iterable[str]) -> bool:
     if any(nhs.is_valid(number) for number in _NUMBER.findall(text)):
         return True
     return any(
-        word.group() not in allowed and not _SENTENCE_START.search(text[: word.start()])
+        _POSSESSIVE.sub("", word.group()) not in allowed
+        and not _SENTENCE_START.search(text[: word.start()])
         for word in _CAPITALISED.finditer(text)
     )

@@ -22,10 +22,14 @@ def withdraw(session: Session, keys: Keys, key: str, *, now: datetime) -> None:
         StageClosed: The answer is in a wave, where nobody can find it.
     """
     fingerprint = receipts.fingerprint(keys.receipts, key)
+    before = responses.known(session, [fingerprint]).get(fingerprint)
+    if before is None:
+        return
+    held = evaluations.open_to_answers(session, [before.evaluation])[before.evaluation]
+    # Only now is the evaluation held; until then its stage may have been closed.
     known = responses.known(session, [fingerprint]).get(fingerprint)
     if known is None:
         return
-    held = evaluations.open_to_answers(session, [known.evaluation])[known.evaluation]
     if known.sealed is None or held.closes_at is None or held.closes_at <= now:
         raise StageClosed
     responses.withdraw(session, fingerprint)

@@ -62,22 +62,8 @@ def step(
     """
     with deployment.database.writing() as session:
         evaluation = access.evaluation(session, caller, evaluation_id, lock=True)
-        before = evaluation.stage
-        published: list[str] = []
-        if wanted.stage != before:
-            if STAGES.index(wanted.stage) != STAGES.index(before) + 1:
-                raise WrongStage(
-                    f"The evaluation is in '{before}'; only the next stage follows.",
-                    stage=before,
-                    needed=[STAGES[STAGES.index(wanted.stage) - 1]],
-                )
-            now = deployment.clock()
-            if before in closing.WAVES and evaluation.salt is not None:
-                _end(session, deployment, evaluation, wanted, now)
-            published = _begin(session, evaluation, now)
-            # By itself a stage closes all the same: what it took must not wait for ever.
-            if evaluation.closes_at is not None and evaluation.closes_at <= now:
-                raise ClosesLaterOnly("The closing day of the stage that begins has passed.")
+        moves = wanted.stage != evaluation.stage
+        published = _move(session, deployment, evaluation, wanted) if moves else []
         result = {
             "stage": evaluation.stage,
             "published": published,
@@ -87,7 +73,7 @@ def step(
         }
         if wanted.dry_run:
             session.rollback()
-    if not wanted.dry_run and before in closing.WAVES:
+    if moves and not wanted.dry_run:
         deployment.database.tidy()
     return result
 
@@ -120,8 +106,29 @@ def _close(deployment: Deployment, evaluation_id: uuid.UUID) -> bool:
         closing.freeze(session, deployment.keys, evaluation)
         # The ranking round ends by itself, but only the evaluator can say that coding is done.
         if evaluation.stage != "surfacing":
-            _begin(session, evaluation, now, alone=True)
+            _begin(session, evaluation, now)
     return True
+
+
+def _move(
+    session: Session, deployment: Deployment, evaluation: Evaluation, wanted: Step
+) -> list[str]:
+    """End the stage that is open and begin the next; the names of the reports this publishes."""
+    at, to = STAGES.index(evaluation.stage), STAGES.index(wanted.stage)
+    if to != at + 1:
+        raise WrongStage(
+            f"The evaluation is in '{evaluation.stage}'; only the next stage follows.",
+            stage=evaluation.stage,
+            needed=list(STAGES[max(to - 1, 0) : to]),
+        )
+    now = deployment.clock()
+    if evaluation.stage in closing.WAVES and evaluation.salt is not None:
+        _end(session, deployment, evaluation, wanted, now)
+    published = _begin(session, evaluation, now)
+    # By itself a stage closes all the same: what it took must not wait for ever.
+    if evaluation.closes_at is not None and evaluation.closes_at <= now:
+        raise ClosesLaterOnly("The closing day of the stage that begins has passed.")
+    return published
 
 
 def _end(
@@ -157,13 +164,8 @@ def _end(
     closing.freeze(session, deployment.keys, evaluation)
 
 
-def _begin(
-    session: Session, evaluation: Evaluation, now: datetime, *, alone: bool = False
-) -> list[str]:
-    """Open the next stage: what must be ready is checked, what ends is published.
-
-    A stage that begins alone after its own closing day takes no answers; nobody could mend it.
-    """
+def _begin(session: Session, evaluation: Evaluation, now: datetime) -> list[str]:
+    """Open the next stage: what must be ready is checked, what ends is published."""
     stage = STAGES[STAGES.index(evaluation.stage) + 1]
     if stage == "surveying":
         _ready_to_survey(session, evaluation)
