@@ -1,8 +1,6 @@
 """The demonstration, played once, and the data set it is played on."""
 
-import contextlib
 import csv
-import io
 import json
 import os
 import re
@@ -11,25 +9,65 @@ import statistics
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
 
-from app import demo
 from app.demo import checks, content
 from app.demo.calls import DemonstrationFailed
 
 DATA_SET = content.FOLDER / "lq2002.csv"
 
 
+@dataclass
+class Played:
+    """What was seen of one run of `poet demo --serve`."""
+
+    said: str
+    result: dict
+    report: dict
+    ended_with: int
+
+
 @pytest.fixture(scope="module")
-def said():
-    """What the demonstration prints."""
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        demo.play(serve=False)
-    return printed.getvalue()
+def played():
+    """The demonstration, played once, looked at while it serves, and then told to end."""
+    run = "import sys; from app.cli import main; sys.exit(main())"
+    with subprocess.Popen(
+        [sys.executable, "-c", run, "demo", "--serve"],
+        cwd=Path(__file__).parents[1],
+        env={**os.environ, "POET_HOME": "/nowhere"},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if line.startswith("{"):
+                break
+        try:
+            result = json.loads(lines[-1])
+            report = fetch(result)
+        finally:
+            process.send_signal(signal.SIGTERM)
+        return Played("".join(lines), result, report, process.wait(60))
+
+
+@pytest.fixture
+def said(played):
+    """What the demonstration printed."""
+    return played.said
+
+
+def fetch(result):
+    """The health report, with the credential that was printed."""
+    form = {name: result[name] for name in ("client_id", "client_secret")}
+    form["grant_type"] = "client_credentials"
+    token = httpx.post(f"{result['base_url']}/v1/oauth/token", data=form).json()["access_token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx.get(f"{result['base_url']}{result['health']}", headers=headers).json()
 
 
 def rows():
@@ -74,11 +112,10 @@ def test_it_lists_the_calls_it_made(said):
     assert re.search(r"POST +/v1/verifications +\d+\n", said)
 
 
-def test_it_names_the_path_of_the_health_report_and_ends_with_json(said):
-    result = json.loads(said.splitlines()[-1])
-    assert result["scores"] == {"leadership": 50, "tasksignificance": 53, "hostility": 76}
-    assert re.fullmatch(r"/v1/evaluations/[0-9a-f-]{36}/reports/health", result["health"])
-    assert f"GET {result['health']}" in said
+def test_it_names_the_path_of_the_health_report_and_ends_with_json(played):
+    assert played.result["scores"] == {"leadership": 50, "tasksignificance": 53, "hostility": 76}
+    assert re.fullmatch(r"/v1/evaluations/[0-9a-f-]{36}/reports/health", played.result["health"])
+    assert f"GET {played.result['health']}" in played.said
 
 
 def test_it_fits_a_terminal(said):
@@ -89,29 +126,17 @@ def test_it_does_not_show_a_name_that_somebody_wrote(said):
     assert "Pritchard" not in said
 
 
-def test_with_serve_it_leaves_the_service_up_until_it_is_told_to_end():
-    environment = {**os.environ, "POET_HOME": "/nowhere", "PYTHONUNBUFFERED": "1"}
-    run = "import sys; from app.cli import main; sys.exit(main())"
-    with subprocess.Popen(
-        [sys.executable, "-c", run, "demo", "--serve"],
-        cwd=Path(__file__).parents[1],
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        last = next(line for line in process.stdout if line.startswith("{"))
-        result = json.loads(last)
-        url = result["base_url"]
-        form = {name: result[name] for name in ("client_id", "client_secret")}
-        form["grant_type"] = "client_credentials"
-        token = httpx.post(f"{url}/v1/oauth/token", data=form).json()["access_token"]
-        headers = {"Authorization": f"Bearer {token}"}
-        report = httpx.get(f"{url}{result['health']}", headers=headers).json()
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(60) == 0
-    assert {part["code"]: part["score"] for part in report["domains"]} == result["scores"]
+def test_with_serve_it_leaves_the_service_up_to_explore(played):
+    assert {p["code"]: p["score"] for p in played.report["domains"]} == played.result["scores"]
+    for name in ("base_url", "client_id", "client_secret"):
+        assert played.result[name] in played.said
+    assert "curl" in played.said
+
+
+def test_told_to_end_it_ends_the_service_too(played):
+    assert played.ended_with == 0
     with pytest.raises(httpx.TransportError):
-        httpx.get(f"{url}/livez")
+        httpx.get(f"{played.result['base_url']}/livez")
 
 
 def test_a_figure_that_is_not_as_published_fails_it():

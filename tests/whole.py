@@ -131,7 +131,7 @@ def _surfacing(evaluator, evaluation):
     ok(evaluator.patch(f"/v1/statements/{first['id']}", json={"withheld": False}))
     body = {
         "code": "home",
-        "title": "Older people stay in their own homes",
+        "title": {"en": "Older people stay at home", "cy": "Pobl hŷn yn aros gartref"},
         "type": "change",
         "horizon": "1-3y",
         "beneficiaries": ["older_people"],
@@ -146,10 +146,19 @@ def _surfacing(evaluator, evaluation):
     ok(evaluator.put(f"{at}/coding", json=[line]))
     merge = {"into": outcome["id"], "why": "Two names for one thing"}
     ok(evaluator.post(f"/v1/outcomes/{other['id']}/merge", json=merge))
-    new = body | {"code": "company", "title": "Older people have company"}
+    new = body | {
+        "code": "company",
+        "title": {"en": "Older people have company", "cy": "Cwmni i bobl hŷn"},
+    }
     split = {"outcome": new, "statements": [], "why": "Two things under one name"}
     ok(evaluator.post(f"/v1/outcomes/{outcome['id']}/split", json=split), 201)
-    change = {"why": "Said more plainly", "title": "Older people stay at home longer"}
+    change = {
+        "why": "Said more plainly",
+        "title": {
+            "en": "Older people stay at home longer",
+            "cy": "Pobl hŷn yn aros gartref yn hwy",
+        },
+    }
     ok(evaluator.patch(f"/v1/outcomes/{outcome['id']}", json=change))
     ok(evaluator.get(f"/v1/outcomes/{outcome['id']}"))
     ok(evaluator.get(f"{at}/outcomes"))

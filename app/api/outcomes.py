@@ -10,7 +10,7 @@ from app.api.partnerships import Name, Paragraph
 from app.api.routes import Shape, machine, router
 from app.errors import AlreadyExists, NotFound, OutcomeMerged, WrongStage
 from app.instruments.design import GroupCode
-from app.instruments.model import NO_NUL
+from app.instruments.model import NO_NUL, Texts
 from app.use_cases import outcomes
 
 routes = router("Outcomes")
@@ -28,7 +28,7 @@ class Prevention(Shape):
 class OutcomeShape(Shape):
     """What an outcome says."""
 
-    title: Name
+    title: Texts
     origin: Literal["staff", "policy", "user"] = "staff"
     type: Annotated[str, Field(max_length=40, examples=["change"])]
     rationale: Annotated[
@@ -56,7 +56,7 @@ class OutcomeChanges(Shape):
     """The members to change, and why."""
 
     why: Why
-    title: Name = ""
+    title: Texts = {"en": ""}
     type: Annotated[str, Field(max_length=40)] = ""
     rationale: Annotated[Paragraph, Field(min_length=1)] = ""
     horizon: Annotated[str | None, Field(max_length=10)] = None

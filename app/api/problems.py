@@ -49,12 +49,14 @@ _RETRY_AFTER = "2"
 # Pydantic's words for the faults that clients branch on; any other keeps its own.
 _CODES = {
     "extra_forbidden": "unknown-field",
+    "unexpected_keyword_argument": "unknown-field",
     "missing": "required",
     "literal_error": "unknown-value",
 }
 # And the words for those whose own say little, or repeat a character of what was sent.
 _WORDS = {
     "extra_forbidden": "There is no such member.",
+    "unexpected_keyword_argument": "There is no such member.",
     "uuid_parsing": "This is not an id.",
 }
 _LONGEST_NAME = 40

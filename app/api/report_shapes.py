@@ -137,7 +137,7 @@ class ReportedOutcome(Members):
 
     id: uuid.UUID
     code: str
-    title: str
+    title: Words
     type: str
     domains: list[str]
     named_by: dict[str, int]
@@ -183,7 +183,7 @@ class CombinedOutcome(Members):
 
     id: uuid.UUID
     code: str
-    title: str
+    title: Words
     process: str | None
     findings: list[Finding]
     rivals: list[str]

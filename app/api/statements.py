@@ -130,11 +130,10 @@ def list_statements(
     found, following = statements.listed(
         session, caller, evaluation_id, withheld=withheld, limit=limit, after=after
     )
+    page = paged(found, following, request, response)
     if "text/csv" in request.headers.get("Accept", ""):
-        paging = Response()
-        paged(found, following, request, paging)
-        return Response(_csv(found), media_type="text/csv", headers=dict(paging.headers))
-    return paged(found, following, request, response)
+        return Response(_csv(found), media_type="text/csv", headers=dict(response.headers))
+    return page
 
 
 @routes.patch(

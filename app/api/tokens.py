@@ -14,6 +14,7 @@ from app.errors import (
     KeyReused,
     NotFound,
     TokensExhausted,
+    TranslationMissing,
     WrongStage,
 )
 from app.instruments.design import GroupCode
@@ -61,6 +62,7 @@ class RevokedTokens(Shape):
         WrongStage,
         GroupsTooSmall,
         TokensExhausted,
+        TranslationMissing,
         IdempotencyKeyMalformed,
         KeyReused,
         body=True,

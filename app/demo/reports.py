@@ -78,7 +78,7 @@ def outcomes(report: Document) -> None:
         ("Outcome", "Statements", "Staff share it", "Evidence"),
         [
             (
-                outcome["title"],
+                outcome["title"]["en"],
                 _count(outcome["named_by"]),
                 _share(outcome["shared"].get("yes") if outcome["shared"] else None),
                 ", ".join(found["finding"] for found in outcome["evidence"]) or "-",
@@ -92,7 +92,7 @@ def outcomes(report: Document) -> None:
         _voice(report, voice)
     print()
     for name, words in (("missing", "What people miss"), ("harms", "What got worse for people")):
-        said = [f"{one['title']} ({_count(one['named_by'])} texts)" for one in report[name]]
+        said = [f"{one['title']['en']} ({_count(one['named_by'])} texts)" for one in report[name]]
         say("; ".join(said), under=f"  {words}: ")
 
 
@@ -107,7 +107,7 @@ def _voice(report: Document, voice: Document) -> None:
     rows = []
     for outcome in asked(report["outcomes"]):
         cell = next(one for one in outcome["voices"] if one["voice"] == voice["voice"])
-        rows.append((outcome["title"], *_verdicts(cell)))
+        rows.append((outcome["title"]["en"], *_verdicts(cell)))
     table(("Outcome", "Matters", "Verdict", "Happens", "Verdict"), rows)
 
 
@@ -137,7 +137,7 @@ def combined(report: Document, scheduled: Sequence[Document]) -> None:
         if outcome["code"] not in codes:
             continue
         leans = [f"{part['code']} ({part['band']})" for part in outcome["domains"]]
-        say(f"{outcome['title']} - its theory leans on {', '.join(leans) or 'no domain'}")
+        say(f"{outcome['title']['en']} - its theory leans on {', '.join(leans) or 'no domain'}")
         for finding in outcome["findings"]:
             _finding(outcome, finding)
         for rival in outcome["rivals"]:
@@ -152,7 +152,7 @@ def _finding(outcome: Document, finding: Document) -> None:
     shown = verdicts if finding["delivered"] else "suppressed"
     print(f"  {finding['voice']}: {shown} -> {found}")
     if finding["finding"] != "cannot_say":
-        say(finding["summary"]["en"].removeprefix(f"{outcome['title']}: "), under="      ")
+        say(finding["summary"]["en"].removeprefix(f"{outcome['title']['en']}: "), under="      ")
 
 
 def _with_interval(cell: Mapping[str, Any]) -> str:

@@ -39,7 +39,7 @@ def interpret(played: Round) -> None:
     coded = _code_words(played)
     say(
         f"{coded} texts of users and carers were coded; an outcome that only they named:"
-        f" '{night['title']}'."
+        f" '{night['title']['en']}'."
     )
     for found in invented["evidence"]:
         played.calls.post(

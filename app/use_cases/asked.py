@@ -37,7 +37,7 @@ def form(session: Session, evaluation: Evaluation, audience: str) -> Form:
 def ranked(session: Session, evaluation: Evaluation) -> list[PutOutcome]:
     """The outcomes that staff rank: all that stand."""
     standing = standing_outcomes(session, evaluation)
-    return [PutOutcome(str(row.id), {"en": row.document["title"]}) for row in standing]
+    return [PutOutcome(str(row.id), row.document["title"]) for row in standing]
 
 
 def scheduled(session: Session, evaluation: Evaluation) -> list[PutOutcome]:

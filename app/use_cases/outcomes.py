@@ -2,9 +2,10 @@
 
 import uuid
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
-from app.errors import AlreadyExists, Fault, Invalid, NotFound, OutcomeMerged
+from app.errors import AlreadyExists, Fault, Invalid, NotFound, OutcomeMerged, WrongStage
 from app.instruments import codes
 from app.security import chance
 from app.security.credentials import Caller
@@ -14,6 +15,10 @@ from app.storage.tables import Evaluation, Evidence, Outcome, OutcomeChange
 from app.use_cases import access
 from app.use_cases.evaluations import design_of, survey_of
 from app.use_cases.statements import open_for_coding, provenance
+
+
+# What a theory says beside the outcome itself; `domains` stay, for the verdict rests on them.
+_THEORY = frozenset({"context", "mechanism", "rivals", "indicator"})
 
 
 def surface(
@@ -72,7 +77,9 @@ def change(
         OutcomeMerged: It was merged into another.
         Invalid: As for `surface`.
     """
-    row, evaluation = _changeable(session, caller, outcome_id)
+    row, evaluation = _changeable(
+        session, caller, outcome_id, theory_alone=changes.keys() <= _THEORY
+    )
     document = {**row.document, **changes}
     _check(session, evaluation, document)
     _remember(session, row, why)
@@ -131,7 +138,11 @@ def split(
                 for number in strangers
             ]
         )
-    made = surface(session, caller, evaluation.id, document)
+    try:
+        made = surface(session, caller, evaluation.id, document)
+    except Invalid as refused:
+        inside = [replace(fault, pointer=f"/outcome{fault.pointer}") for fault in refused.faults]
+        raise Invalid(faults=inside) from None
     _remember(session, row, why)
     statements.recode(session, row.id, uuid.UUID(str(made["id"])), set(moved))
     return read(session, caller, uuid.UUID(str(made["id"])))
@@ -182,11 +193,16 @@ def _mine(session: Session, caller: Caller, outcome_id: uuid.UUID) -> Outcome:
 
 
 def _changeable(
-    session: Session, caller: Caller, outcome_id: uuid.UUID
+    session: Session, caller: Caller, outcome_id: uuid.UUID, *, theory_alone: bool = False
 ) -> tuple[Outcome, Evaluation]:
     row = _mine(session, caller, outcome_id)
     evaluation = access.evaluation(session, caller, row.evaluation_id, lock=True)
     open_for_coding(evaluation)
+    # What staff work for was put to users and carers, and their verdicts are of those words; only
+    # how it was thought to come about may be thought over again.
+    put = evaluation.stage == "interpreting" and row.document["origin"] != "user"
+    if put and not theory_alone:
+        raise WrongStage(stage=evaluation.stage, needed=["surfacing"])
     if row.merged_into is not None:
         raise OutcomeMerged(merged_into=str(row.merged_into))
     return row, evaluation

@@ -106,7 +106,7 @@ def draft(session: Session, evaluation: Evaluation) -> dict[str, Any]:
         "outcomes": [
             {
                 "outcome": str(row.id),
-                "plain": {"en": row.document["title"]},
+                "plain": row.document["title"],
                 "reason": _REASONS[reasons[row.id]],
             }
             for row in chosen

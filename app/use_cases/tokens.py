@@ -3,7 +3,15 @@
 import uuid
 from collections.abc import Sequence
 
-from app.errors import AppError, Fault, GroupsTooSmall, Invalid, KeyReused, TokensExhausted
+from app.errors import (
+    AppError,
+    Fault,
+    GroupsTooSmall,
+    Invalid,
+    KeyReused,
+    TokensExhausted,
+    TranslationMissing,
+)
 from app.security import receipts
 from app.security import tokens as security
 from app.security.credentials import Caller
@@ -11,7 +19,7 @@ from app.security.keys import Keys
 from app.storage import tokens
 from app.storage.database import Session
 from app.storage.tables import Evaluation, Issuance
-from app.use_cases import access
+from app.use_cases import access, asked
 from app.use_cases.evaluations import design_of, groups, too_small
 
 _STAGES = {
@@ -39,6 +47,7 @@ def issue(
         NotFound: There is no such evaluation, or it is another's.
         WrongStage: This audience is not asked yet, or not any more.
         GroupsTooSmall: Organisations have to be pooled first.
+        TranslationMissing: An outcome to be ranked has no title in a declared language.
         Invalid: There is no such group or voice for this audience.
         KeyReused: The key belongs to another call.
         TokensExhausted: More than there are people, with the allowance for lost letters.
@@ -49,6 +58,8 @@ def issue(
     if small := too_small(evaluation):
         raise GroupsTooSmall(groups=small)
     people = _people(evaluation, audience, cell)
+    if audience == "ranking":
+        _translated(session, evaluation)
     key = key or security.new_call_key()
     call = receipts.fingerprint(keys.issuing, f"{evaluation.id}/{key}")
     made = security.derive(
@@ -85,6 +96,18 @@ def revoke(
     evaluation = access.evaluation(session, caller, evaluation_id, lock=True)
     fingerprints = [_fingerprint(keys, token) for token in presented]
     tokens.revoke(session, evaluation.id, [found for found in fingerprints if found])
+
+
+def _translated(session: Session, evaluation: Evaluation) -> None:
+    """Staff rank outcomes by their titles, in every language of the evaluation."""
+    missing = [
+        f"/outcomes/{outcome.id}/title/{language}"
+        for outcome in asked.ranked(session, evaluation)
+        for language in design_of(evaluation).languages
+        if language not in outcome.plain
+    ]
+    if missing:
+        raise TranslationMissing(missing=missing)
 
 
 def _fingerprint(keys: Keys, token: str) -> bytes | None:

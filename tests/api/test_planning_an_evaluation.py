@@ -133,12 +133,10 @@ ROLES = ["organisation", "role"]
         ({"modules": []}, "/modules", None),
         ({"form": "medium"}, "/form", "unknown-value"),
         ({"languages": ["en", "fr"]}, "/languages/1", "unknown-language"),
-        ({"languages": []}, "/languages", None),
         ({"smallest_group": 9}, "/smallest_group", "below-deployment"),
         ({"smallest_group": 4}, "/smallest_group", None),
         ({"voices": [VOICE, VOICE]}, "/voices/1/code", "code-twice"),
         ({"voices": [VOICE | {"audience": "staff"}]}, "/voices/0/audience", "unknown-value"),
-        ({"voices": [VOICE | {"invited": 0}]}, "/voices/0/invited", None),
         (
             {"voices": [VOICE | {"service_user_group": "cats"}]},
             "/voices/0/service_user_group",

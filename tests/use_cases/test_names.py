@@ -46,7 +46,7 @@ PLAIN = [
     "Is it right? We think so.",
     "- Visits together\n- One plan\n• One record",
     "1. Visits\n2. Plans",
-    "They say: “We are glad”. (Not all are.)",
+    "“We are glad.” (Not all are.)",
     "I think that I am heard",
     "the NHS and the GPs in Wales, since Monday or March",
     "a Care Act assessment by the Health Board",

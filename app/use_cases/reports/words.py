@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.instruments import texts
+from app.instruments.questionnaires import said
 
 Said = dict[str, str]
 
@@ -100,12 +101,14 @@ _FINDINGS = {
         "cy": "dywed pobl ei fod yn digwydd, ac mae'r cydweithio y mae'n dibynnu arno yn gryf",
     },
     "theory_in_question": {
-        "en": "the working together is strong, yet people say it is not delivered",
-        "cy": "mae'r cydweithio yn gryf, ond dywed pobl nad yw'n digwydd",
+        "en": "the working together is strong, yet people say it is not, or only partly, delivered",
+        "cy": "mae'r cydweithio yn gryf, ond dywed pobl nad yw'n digwydd, neu mai dim ond yn rhannol",
     },
     "implementation_in_question": {
-        "en": "people say it is not delivered, and the working together that it counts on is weak",
-        "cy": "dywed pobl nad yw'n digwydd, ac mae'r cydweithio y mae'n dibynnu arno yn wan",
+        "en": "people say it is not, or only partly, delivered, and the working together that it "
+        "counts on is not strong",
+        "cy": "dywed pobl nad yw'n digwydd, neu mai dim ond yn rhannol, ac nid yw'r cydweithio y "
+        "mae'n dibynnu arno yn gryf",
     },
     "delivered_otherwise": {
         "en": "people say it is delivered, though the working together that it counts on is weak",
@@ -127,11 +130,11 @@ _WHY = {
 }
 
 
-def combined(title: str, members: dict[str, Any]) -> Said:
+def combined(title: Said, members: dict[str, Any]) -> Said:
     """What a combined finding says, for one voice."""
     finding, why = _FINDINGS[members["finding"]], members["why"]
     return {
-        key: f"{title}: {text}" + (f" ({_WHY[why][key]})" if why else "") + "."
+        key: f"{said(title, key)}: {text}" + (f" ({_WHY[why][key]})" if why else "") + "."
         for key, text in finding.items()
     }
 
@@ -156,16 +159,17 @@ def outcomes_headline(report: dict[str, Any]) -> list[Said]:
                 }
             )
     if report.get("missing"):
-        named = "; ".join(one["title"] for one in report["missing"][:_MOST_NAMED])
+        titles = [one["title"] for one in report["missing"][:_MOST_NAMED]]
+        english, welsh = ("; ".join(said(title, key) for title in titles) for key in ("en", "cy"))
         lines.append(
-            {"en": f"People miss in the list: {named}.", "cy": f"Ar goll yn ôl pobl: {named}."}
+            {"en": f"People miss in the list: {english}.", "cy": f"Ar goll yn ôl pobl: {welsh}."}
         )
     return lines[:10]
 
 
 def combined_headline(report: dict[str, Any]) -> list[Said]:
     """The first findings, and those that cannot be said, in at most ten lines."""
-    said = [
+    lines = [
         finding["summary"]
         for outcome in report["outcomes"]
         for finding in outcome["findings"]
@@ -177,11 +181,11 @@ def combined_headline(report: dict[str, Any]) -> list[Said]:
         for finding in outcome["findings"]
     )
     if open_still:
-        said = said[:8]
-        said.append(
+        lines = lines[:8]
+        lines.append(
             {
                 "en": f"Of {open_still} outcomes and voices nothing can be said yet.",
                 "cy": f"Ni ellir dweud dim eto am {open_still} canlyniad a llais.",
             }
         )
-    return [*said[:9], dict(texts("caveats")["not_cause"])]
+    return [*lines[:9], dict(texts("caveats")["not_cause"])]
