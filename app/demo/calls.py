@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-import secrets
+import uuid
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any, Self
@@ -138,7 +138,7 @@ async def _work(
     progress: Progress,
 ) -> None:
     for token, body in waiting:
-        key = secrets.token_urlsafe(16)
+        key = uuid.uuid4().hex
         await _send(client, path, token, body, key)
         keys.append(key)
         progress.step()

@@ -17,12 +17,12 @@ from types import FrameType
 import httpx
 
 from app.demo.calls import DemonstrationFailed
-from app.settings import PREFIX, Settings
 from app.storage import schema
 from app.storage.database import Database
 from app.use_cases import accounts
 
 ACCOUNT = "Demonstration"
+_SETTING = "POET_"
 _START_WITHIN_SECONDS = 60
 _STOP_WITHIN_SECONDS = 30
 
@@ -50,7 +50,8 @@ def hosted() -> Iterator[Hosted]:
     """
     with _ending_properly(), tempfile.TemporaryDirectory(prefix="poet-demo-") as folder:
         home = Path(folder)
-        client_id, secret = _first_client(Settings(home=home))
+        database = f"sqlite:///{home / 'poet.sqlite'}"
+        client_id, secret = _first_client(database)
         port = _free_port()
         url = f"http://127.0.0.1:{port}"
         log = home / "service.log"
@@ -59,7 +60,7 @@ def hosted() -> Iterator[Hosted]:
                 [sys.executable, "-m", "app.demo.served", str(port)],
                 # Where `app` lies; the reader's own folder may hold another.
                 cwd=Path(__file__).parents[2],
-                env=_environment(home, url),
+                env=_environment(HOME=str(home), DATABASE_URL=database, PUBLIC_URL=url),
                 stdin=subprocess.PIPE,
                 stdout=lines,
                 stderr=lines,
@@ -90,8 +91,8 @@ def _ending_properly() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _first_client(settings: Settings) -> tuple[str, str]:
-    database = Database(settings.database)
+def _first_client(database_url: str) -> tuple[str, str]:
+    database = Database(database_url)
     try:
         schema.migrate(database)
         with database.writing() as session:
@@ -102,10 +103,10 @@ def _first_client(settings: Settings) -> tuple[str, str]:
         database.dispose()
 
 
-def _environment(home: Path, url: str) -> dict[str, str]:
+def _environment(**settings: str) -> dict[str, str]:
     """The caller's environment with settings of the demonstration's own."""
-    others = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    return {**others, f"{PREFIX}HOME": str(home), f"{PREFIX}PUBLIC_URL": url}
+    others = {name: value for name, value in os.environ.items() if not name.startswith(_SETTING)}
+    return others | {f"{_SETTING}{name}": value for name, value in settings.items()}
 
 
 def _free_port() -> int:

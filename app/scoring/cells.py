@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.scoring.codes import Reals
-from app.scoring.disclosure import Decision, Table, audit_each
+from app.scoring.disclosure import Decision, Table, audit
 from app.scoring.disclosure.audit import EVERYBODY
 from app.scoring.scores import Score, distribution_of, score_of
 
@@ -69,44 +69,30 @@ def table_of(name: str, categories: Sequence[str], places: Sequence[int]) -> Tab
 
 
 def published_cells(
-    variables: Mapping[str, Reals], tables: Sequence[Table], *, smallest_group: int
-) -> dict[str, VariableCells]:
-    """Decide for each variable which cells may be published, and keep their distributions.
+    values: Reals, tables: Sequence[Table], *, smallest_group: int
+) -> VariableCells:
+    """Decide which cells of one variable may be published, and keep their distributions.
 
     Args:
-        variables: One value for each person, shape (people,), NaN for who has none.
-        tables: The declared cuts, over the same people.
+        values: One value for each person, shape (people,), NaN for who has none.
+        tables: The declared cuts, over the same people, in the order in which they enter.
         smallest_group: Fewest people that any combination of cells may speak about.
 
     Returns:
-        What may be published of each variable.
+        What may be published of the variable.
     """
-    present = np.column_stack([~np.isnan(values) for values in variables.values()])
-    decisions = audit_each(tables, present, smallest_group=smallest_group)
-    return {
-        name: _kept(decision, tables, values)
-        for (name, values), decision in zip(variables.items(), decisions, strict=True)
-    }
-
-
-def _kept(decision: Decision, tables: Sequence[Table], values: Reals) -> VariableCells:
+    decision = audit(tables, ~np.isnan(values), smallest_group=smallest_group)
     return VariableCells(
         everybody=any(cell.table == EVERYBODY for cell in decision.published),
         undecided=len(decision.undecided),
-        tables={
-            table.name: TableCells(
-                published=tuple(
-                    _cell(table, cell.categories, values)
-                    for cell in decision.published
-                    if cell.table == table.name
-                ),
-                refused=tuple(
-                    cell.categories[0] for cell in decision.refused if cell.table == table.name
-                ),
-            )
-            for table in tables
-        },
+        tables={table.name: _kept(decision, table, values) for table in tables},
     )
+
+
+def _kept(decision: Decision, table: Table, values: Reals) -> TableCells:
+    mine = [cell.categories for cell in decision.published if cell.table == table.name]
+    refused = [cell.categories[0] for cell in decision.refused if cell.table == table.name]
+    return TableCells(tuple(_cell(table, codes, values) for codes in mine), tuple(refused))
 
 
 def _cell(table: Table, categories: tuple[str, ...], values: Reals) -> PublishedCell:

@@ -1,4 +1,4 @@
-"""The cross-product of a domain: all that reliability and the complete-case score need."""
+"""The cross-product of a domain: all that reliability needs."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,6 @@ import numpy as np
 
 from app.scoring.codes import Answers, Counts, Reals
 from app.scoring.domains import DomainScale
-from app.scoring.scores import Score, score_of_moments
 
 _BLOCK = 65_536  # people at a time: the only floating-point copy of answers, and it stays small
 
@@ -58,21 +57,3 @@ def cross_product(answers: Answers, scale: DomainScale) -> CrossProduct:
         sums += points.sum(axis=1, dtype=np.int64)
         n += int(np.count_nonzero(complete))
     return CrossProduct(n, sums, products.astype(np.int64))
-
-
-def complete_case_score(product: CrossProduct, points: int) -> Score:
-    """Score the people who answered every item, as a check on those who left some out.
-
-    Args:
-        product: The cross-product of the domain.
-        points: How many answers the scale offers.
-
-    Returns:
-        Their score, 0-100.
-    """
-    if product.n == 0 or product.sums.size == 0:
-        return Score(0, None, None, None)
-    percent = 100 / (product.sums.size * (points - 1))
-    mean = float(product.sums.sum()) / product.n * percent
-    variance = float(product.covariance.sum()) * percent**2
-    return score_of_moments(product.n, mean, variance)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.scoring.codes import DONT_KNOW, NOT_ANSWERED, NOT_APPLICABLE, Counts
+from app.scoring.codes import DONT_KNOW, NO_ANSWERS, NOT_ANSWERED, NOT_APPLICABLE, Counts
 
 Mask = NDArray[np.bool_]  # (people,)
 NO_ROWS: Mask = np.zeros(0, dtype=bool)
@@ -80,6 +80,11 @@ class Sheet:
         """One column, shape (n,)."""
         column: NDArray[np.uint8] = self.answers[self.columns.index(name)]
         return column
+
+    def complete(self, names: Sequence[str]) -> Mask:
+        """Which rows answered every one of these columns, shape (n,)."""
+        complete: Mask = np.all(self.of(names) < min(NO_ANSWERS), axis=0)
+        return complete
 
     def members(self, groups: Sequence[str]) -> Mask:
         """Which rows belong to these groups, shape (n,)."""

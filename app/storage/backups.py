@@ -26,8 +26,12 @@ def backup(url: str, file: Path) -> None:
         file.touch(mode=0o600)
         _copy(source, file)
     else:
-        _run("pg_dump", "--format=custom", f"--file={file}", f"--dbname={url}")
-        file.chmod(0o600)
+        file.touch(mode=0o600)
+        try:
+            _run("pg_dump", "--format=custom", f"--file={file}", f"--dbname={url}")
+        except BackupFailed:
+            file.unlink()
+            raise
 
 
 def restore(url: str, file: Path) -> None:
@@ -39,7 +43,9 @@ def restore(url: str, file: Path) -> None:
     if not file.exists():
         raise BackupFailed(f"{file} is not there")
     if url.startswith("sqlite:///"):
-        _copy(file, Path(url.removeprefix("sqlite:///")))
+        target = Path(url.removeprefix("sqlite:///"))
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _copy(file, target)
     else:
         _run(
             "pg_restore", "--clean", "--if-exists", "--exit-on-error", f"--dbname={url}", str(file)
@@ -59,4 +65,5 @@ def _run(program: str, *arguments: str) -> None:
         raise BackupFailed(f"{program} is not installed; PostgreSQL's client tools have it")
     done = subprocess.run([program, *arguments], capture_output=True, check=False)
     if done.returncode:
-        raise BackupFailed(f"{program} ended with {done.returncode}")
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        raise BackupFailed(f"{program} failed: {said[-1] if said else done.returncode}")

@@ -87,9 +87,11 @@ def change(
     """
     evaluation = access.evaluation(session, caller, evaluation_id, lock=True)
     before = design_of(evaluation)
-    if evaluation.stage != "draft" and "closes" in changes:
-        moved = {name: day for name, day in changes["closes"].items() if day is not None}
-        changes = changes | {"closes": evaluation.design["closes"] | moved}
+    # What is not named stays: a help line must not remove the safeguarding contact.
+    kept = {"contact"} if evaluation.stage == "draft" else {"contact", "closes"}
+    for member in changes.keys() & kept:
+        named = {name: value for name, value in changes[member].items() if value is not None}
+        changes = changes | {member: evaluation.design[member] | named}
     after = DESIGN.validate_python(evaluation.design | changes)
     if _structure(after) != _structure(before) and (
         evaluation.stage != "draft" or tokens.any_issued(session, evaluation.id)

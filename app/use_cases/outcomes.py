@@ -16,7 +16,6 @@ from app.use_cases import access
 from app.use_cases.evaluations import design_of, survey_of
 from app.use_cases.statements import open_for_coding, provenance
 
-
 # What a theory says beside the outcome itself; `domains` stay, for the verdict rests on them.
 _THEORY = frozenset({"context", "mechanism", "rivals", "indicator"})
 

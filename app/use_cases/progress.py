@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
+from app.errors import WrongStage
 from app.security.credentials import Caller
 from app.security.keys import Keys
 from app.storage.database import Session
@@ -24,6 +25,8 @@ def read(
     """
     evaluation = access.evaluation(session, caller, evaluation_id, lock=True)
     access.in_stage(evaluation, closing.WAVES)
+    if evaluation.salt is None:
+        raise WrongStage("The ranking round is closed.", stage=evaluation.stage, needed=[])
     today = now.astimezone(design_of(evaluation).zone).date().isoformat()
     if evaluation.progress is None or evaluation.progress["on"] != today:
         evaluation.progress = {"on": today, **_count(session, keys, evaluation)}
@@ -33,8 +36,7 @@ def read(
 def _count(session: Session, keys: Keys, evaluation: Evaluation) -> dict[str, Any]:
     step = evaluation.smallest_group
     counted: Counter[str] = Counter()
-    if evaluation.salt is not None:
-        counted.update(cell for cell, _ in closing.answers(session, keys, evaluation))
+    counted.update(cell for cell, _ in closing.answers(session, keys, evaluation))
     invited = _invited(evaluation)
     return {
         "answered": sum(counted.values()) // step * step,

@@ -20,6 +20,7 @@ from app.scoring.waves import Sheet
 
 ANSWERED = "answered"
 OVERALL = "overall"
+COMPLETE = "complete"
 
 
 def scale_of(instrument: Instrument, domain: Domain) -> DomainScale:
@@ -58,13 +59,22 @@ def staff_cells(
         answers: The group of each person, and what they sent.
         smallest_group: Fewest people that anything published may speak about.
     """
+    tables = _tables(survey, sheet, answers)
     scores = scores_of(survey, sheet)
-    variables = {code: found.scores for code, found in scores.items()}
-    variables[OVERALL] = overall_of(survey, scores)
-    variables[ANSWERED] = nobody_missing(len(answers))
-    return published_cells(
-        variables, _tables(survey, sheet, answers), smallest_group=smallest_group
-    )
+    cells = {
+        ANSWERED: published_cells(
+            nobody_missing(len(answers)), tables, smallest_group=smallest_group
+        ),
+        OVERALL: published_cells(overall_of(survey, scores), tables, smallest_group=smallest_group),
+    }
+    for domain in survey.domains:
+        # Those who answered every item are one more cell: beside the whole, it tells of the rest.
+        complete = sheet.complete([item.code for item in domain.items])
+        every_item = table_of(COMPLETE, [COMPLETE], [int(all_of) - 1 for all_of in complete])
+        cells[domain.code] = published_cells(
+            scores[domain.code].scores, [*tables, every_item], smallest_group=smallest_group
+        )
+    return cells
 
 
 def _tables(survey: Survey, sheet: Sheet, answers: Sequence[Any]) -> list[Table]:

@@ -11,6 +11,7 @@ from app.errors import (
     KeyReused,
     TokensExhausted,
     TranslationMissing,
+    WrongStage,
 )
 from app.security import receipts
 from app.security import tokens as security
@@ -54,6 +55,8 @@ def issue(
     """
     evaluation = access.evaluation(session, caller, evaluation_id, lock=True)
     access.in_stage(evaluation, _STAGES[audience])
+    if audience == "ranking" and evaluation.salt is None:
+        raise WrongStage("The ranking round is closed.", stage=evaluation.stage, needed=[])
     # The first token fixes the groups, so they have to be right before it.
     if small := too_small(evaluation):
         raise GroupsTooSmall(groups=small)

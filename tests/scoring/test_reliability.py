@@ -8,16 +8,15 @@ from hypothesis.extra.numpy import arrays
 from scipy.special import logit
 
 from app.scoring.codes import NOT_ANSWERED
-from app.scoring.domains import DomainScale, person_scores
+from app.scoring.domains import DomainScale
 from app.scoring.omega import mcdonald_omega, one_factor
-from app.scoring.products import complete_case_score, cross_product
+from app.scoring.products import cross_product
 from app.scoring.reliability import (
     cronbach_alpha,
     feldt_interval,
     reliability_of,
     reversed_items,
 )
-from app.scoring.scores import Score, score_of
 
 SIX_PEOPLE = np.array([[int(mark) - 1 for mark in row] for row in
     ("4544", "3323", "5545", "2322", "4434", "3432")], dtype=np.uint8).T  # fmt: skip
@@ -147,23 +146,10 @@ def test_cross_products_of_different_people_add_up(answers, cut):
     np.testing.assert_array_equal(whole.products, one.products + other.products)
 
 
-@given(ANSWERS)
-def test_the_complete_cases_score_as_if_everybody_had_to_answer_everything(answers):
-    scale = DomainScale(5, (True,) + (False,) * (len(answers) - 1), min_answered=1)
-    strict = person_scores(answers, scale)
-
-    found = complete_case_score(cross_product(answers, scale), 5)
-
-    expected = score_of(strict.values, strict.counts)
-    assert found.n == expected.n
-    assert found.mean == pytest.approx(expected.mean)
-    assert found.spread == pytest.approx(expected.spread, abs=1e-6)
-
-
 def test_nobody_is_a_complete_case():
     nobody = cross_product(np.empty((3, 0), dtype=np.uint8), DomainScale(5, (False,) * 3))
 
-    assert complete_case_score(nobody, 5) == Score(0, None, None, None)
+    assert nobody.n == 0
 
 
 def test_people_who_agree_with_everything_disagree_with_themselves():

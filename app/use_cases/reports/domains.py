@@ -27,13 +27,13 @@ from app.scoring.forms import (
 from app.scoring.gaps import published_gap
 from app.scoring.intervals import Interval
 from app.scoring.items import ItemResult, item_result, whole_histograms
-from app.scoring.products import CrossProduct, complete_case_score, cross_product
+from app.scoring.products import CrossProduct, cross_product
 from app.scoring.reliability import reliability_of, reversed_items
 from app.scoring.scores import Score, score_of
 from app.scoring.shares import share_band
 from app.scoring.totals import Cell, equal_voice_total, headcount_total
 from app.scoring.waves import Sheet
-from app.use_cases.publication import scale_of
+from app.use_cases.publication import COMPLETE, scale_of
 from app.use_cases.reports import words
 from app.use_cases.reports.cells import (
     SUPPRESSED,
@@ -133,11 +133,12 @@ def _domain(basis: Basis, domain: Domain, scores: PersonScores) -> tuple[dict[st
         "agreement": agreement["consensus"],
         "polarised": polarised(agreement["camps"]),
         **_reliability(product, domain, scale.points, least),
-        **_silence(basis, whole, product, scale.points),
+        **_silence(basis, domain.code, whole),
         "items": _items(basis, domain, answers),
         "cuts": {
             table: cut_cells(found, smallest_group=least, response=basis.response)
             for table, found in kept.tables.items()
+            if table != COMPLETE
         },
         "between": between_groups,
         **totals(basis, domain.code),
@@ -174,15 +175,15 @@ def _interval(found: Interval | None, n: int, least: int) -> dict[str, float] | 
     return None if shown is None else ends(shown.low, shown.high)
 
 
-def _silence(basis: Basis, whole: Score, product: CrossProduct, points: int) -> dict[str, Any]:
+def _silence(basis: Basis, variable: str, whole: Score) -> dict[str, Any]:
     """What missing answers could mean: don't know, left out, and people who did not answer."""
     least = basis.smallest_group
     shown = published_score(whole, smallest_group=least)
-    complete = complete_case_score(product, points)
+    complete = basis.cells[variable].tables[COMPLETE].published
     staff_list = published_interval(whole, smallest_group=least, population=basis.invited)
     bounds = published_nonresponse_bounds(shown, invited=basis.invited) if shown else None
     return {
-        "complete_case": cell(complete, smallest_group=least) if complete.n != whole.n else None,
+        "complete_case": cell(complete[0].score, smallest_group=least) if complete else None,
         "interval_of_staff_list": ends(staff_list.low, staff_list.high) if staff_list else None,
         "nonresponse_bounds": ends(*bounds) if bounds else None,
     }

@@ -70,7 +70,7 @@ def voices_of(design: Design, wave: Wave | None) -> list[Voice]:
         )
         for audience in audiences
     ]
-    return [*declared, *(voice for voice in proxies if voice.answered)]
+    return [*declared, *proxies]
 
 
 def too_early(horizon: str | None, formed_on: date | None, today: date) -> bool:

@@ -97,12 +97,15 @@ def _more(members: dict[str, Any], language: str) -> str:
 
 _FINDINGS = {
     "consistent_with_theory": {
-        "en": "people say it is delivered, and the working together that it counts on is strong",
-        "cy": "dywed pobl ei fod yn digwydd, ac mae'r cydweithio y mae'n dibynnu arno yn gryf",
+        "en": "people say it is delivered, and the working together that it counts on shows no "
+        "weakness",
+        "cy": "dywed pobl ei fod yn digwydd, ac nid yw'r cydweithio y mae'n dibynnu arno yn "
+        "dangos gwendid",
     },
     "theory_in_question": {
         "en": "the working together is strong, yet people say it is not, or only partly, delivered",
-        "cy": "mae'r cydweithio yn gryf, ond dywed pobl nad yw'n digwydd, neu mai dim ond yn rhannol",
+        "cy": "mae'r cydweithio yn gryf, ond dywed pobl nad yw'n digwydd, neu mai dim ond yn "
+        "rhannol",
     },
     "implementation_in_question": {
         "en": "people say it is not, or only partly, delivered, and the working together that it "
