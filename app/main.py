@@ -65,7 +65,7 @@ def deploy(settings: Settings, *, clock: Clock = utc_now) -> Deployment:
         database=database,
         keys=keys,
         access=AccessTokens(keys.signing, issuer=settings.public_url),
-        writer=Writer(decide, limit=settings.queue),
+        writer=Writer(decide, limit=settings.queue, rest=database.truncate_log),
         clock=clock,
         smallest_group=settings.smallest_group,
         body_limit=settings.body_limit,

@@ -125,10 +125,8 @@ def test_a_client_keeps_its_older_secret_until_the_next_rotation(home, poet):
         def statuses(*secrets):
             form = {"grant_type": "client_credentials"}
             token = f"{url}/v1/oauth/token"
-            return [
-                httpx.post(token, data=form, auth=(client, secret)).status_code
-                for secret in secrets
-            ]
+            replies = [httpx.post(token, data=form, auth=(client, given)) for given in secrets]
+            return [reply.status_code for reply in replies]
 
         assert poet("account", "add", "Northshire").code == 0
         made = poet("client", "add", "--account", "Northshire").said
@@ -175,14 +173,8 @@ def test_a_list_of_clients_shows_no_secret(poet):
 
     listed = poet("client", "list", "--account", "Northshire")
 
-    assert listed.said == [
-        {
-            "client_id": made["client_id"],
-            "partnership": None,
-            "scopes": ["reports:read"],
-            "revoked": False,
-        }
-    ]
+    assert [row["client_id"] for row in listed.said] == [made["client_id"]]
+    assert [row["scopes"] for row in listed.said] == [["reports:read"]]
     assert made["client_secret"] not in listed.out
 
 
@@ -231,13 +223,7 @@ def test_settings_that_cannot_be_used_stop_the_start_without_being_repeated(poet
 
 
 def test_what_kubernetes_injects_is_no_setting(poet):
-    injected = {
-        "POET_PORT": "tcp://10.0.0.1:8000",
-        "POET_PORT_8000_TCP": "",
-        "POET_SERVICE_HOST": "",
-    }
-
-    done = poet("migrate", **injected)
+    done = poet("migrate", POET_PORT="tcp://[::1]:1", POET_PORT_1_TCP="", POET_SERVICE_HOST="")
 
     assert (done.code, done.err) == (0, "")
 

@@ -102,7 +102,7 @@ def test_it_shows_how_far_it_has_come(said):
 def test_it_shows_every_verdict_and_a_suppressed_cell(said):
     words = set(re.findall(r"[a-z_]+", said))
     assert words >= checks.IMPORTANCE | checks.DELIVERED | checks.FINDINGS | checks.WHY
-    assert "Proxies and advocates: suppressed (fewer than 10 answered)" in said
+    assert "(proxies:service_user): suppressed (fewer than 10 answered)" in said
 
 
 def test_it_lists_the_calls_it_made(said):

@@ -1,13 +1,21 @@
 """The steps of an evaluation as a survey platform and an evaluator take them, over HTTP."""
 
+import hashlib
+import json
 import secrets
 from concurrent.futures import ThreadPoolExecutor
+
+from jsonschema import Draft202012Validator
 
 ORGANISATIONS = [
     {"code": "trust", "name": "Northshire NHS Trust", "sector": "nhs", "headcount": 40},
     {"code": "council", "name": "Northshire Council", "sector": "local_authority", "headcount": 30},
     {"code": "mind", "name": "Mind in Northshire", "sector": "voluntary", "headcount": 20},
 ]
+DOMAINS = (
+    *("purpose", "gain", "trust", "power", "rules"),
+    *("means", "practice", "self", "voice", "learning"),
+)
 CONTACT = {"safeguarding": {"en": "Call 0300 000 000", "cy": "Ffoniwch 0300 000 000"}}
 
 
@@ -151,3 +159,50 @@ class OpenSurvey:
         """What the holder of a token is asked; 200 while the token is good."""
         headers = {"Authorization": f"Bearer {token}"}
         return self.client.get("/v1/questionnaire", headers=headers)
+
+
+def fits(client, shape, document):
+    """Whether a document has the shape that the contract gives it."""
+    contract = ok(client.get("/openapi.json", headers={"Authorization": ""}))
+    schema = {"$ref": f"#/components/schemas/{shape}", "components": contract["components"]}
+    return Draft202012Validator(schema).is_valid(document)
+
+
+def strict_json(reply):
+    """The JSON of a reply, which holds no NaN and no Infinity."""
+
+    def refuse(constant):
+        raise ValueError(constant)
+
+    return json.loads(reply.text, parse_constant=refuse)
+
+
+def digest_of(document):
+    """The SHA-256 of a report's canonical JSON, without its digest."""
+    rest = {name: value for name, value in document.items() if name != "digest"}
+    text = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def agreeing(answer, domains=DOMAINS):
+    """The same opinion of each domain; the fifth item of each is reversed."""
+    return {
+        f"{domain}{item}": 6 - answer if item == 5 else answer
+        for domain in domains
+        for item in range(1, 6)
+    }
+
+
+def health_report(client, headcounts, answers, **design):
+    """The reply with the health report of organisations whose staff answered so."""
+    organisations = [
+        {"code": code, "name": code, "sector": "other", "headcount": people}
+        for code, people in headcounts.items()
+    ]
+    evaluation = plan(client, register(client, organisations=organisations), **design)
+    go(client, evaluation, "surveying")
+    for group, bodies in answers.items():
+        tokens = issue(client, evaluation, "staff", group, len(bodies))
+        send_all(client, "responses", tokens, bodies)
+    go(client, evaluation, "surfacing")
+    return client.get(f"/v1/evaluations/{evaluation['id']}/reports/health")

@@ -97,7 +97,7 @@ def outcomes(report: Document) -> None:
 
 
 def _voice(report: Document, voice: Document) -> None:
-    label = voice["label"]["en"]
+    label = f"{voice['label']['en']} ({voice['voice']})"
     if "suppressed" in voice:
         least = report["method"]["smallest_group"]
         print(f"\n  {label}: suppressed (fewer than {least} answered)")
@@ -139,7 +139,9 @@ def combined(report: Document, scheduled: Sequence[Document]) -> None:
         leans = [f"{part['code']} ({part['band']})" for part in outcome["domains"]]
         say(f"{outcome['title']['en']} - its theory leans on {', '.join(leans) or 'no domain'}")
         for finding in outcome["findings"]:
-            _finding(outcome, finding)
+            if finding["delivered"]:
+                _finding(outcome, finding)
+        _too_few(outcome["findings"])
         for rival in outcome["rivals"]:
             say(f"a rival explanation is '{rival}'", under="      ")
     for said in report["headline"][-1:]:
@@ -149,10 +151,19 @@ def combined(report: Document, scheduled: Sequence[Document]) -> None:
 def _finding(outcome: Document, finding: Document) -> None:
     found = finding["finding"] + (f" ({finding['why']})" if finding["why"] else "")
     verdicts = f"{finding['importance']}, {finding['delivered']}"
-    shown = verdicts if finding["delivered"] else "suppressed"
-    print(f"  {finding['voice']}: {shown} -> {found}")
+    print(f"  {finding['voice']}: {verdicts} -> {found}")
     if finding["finding"] != "cannot_say":
         say(finding["summary"]["en"].removeprefix(f"{outcome['title']['en']}: "), under="      ")
+
+
+def _too_few(findings: Sequence[Document]) -> None:
+    """Name the voices whose verdicts are suppressed, in a line for each reason."""
+    voices: dict[str, list[str]] = {}
+    for one in findings:
+        if not one["delivered"]:
+            voices.setdefault(f"{one['finding']} ({one['why']})", []).append(one["voice"])
+    for found, named in voices.items():
+        say(f"{', '.join(named)}: suppressed -> {found}", under="  ")
 
 
 def _with_interval(cell: Mapping[str, Any]) -> str:

@@ -110,16 +110,33 @@ class Database:
             session.rollback()
 
     def tidy(self) -> None:
-        """Forget what closed answers left behind: SQLite's log, PostgreSQL's dead rows."""
+        """Forget what a closed stage left behind: SQLite's log, PostgreSQL's dead rows."""
+        if self.engine.dialect.name == "sqlite":
+            self.truncate_log()
+        else:
+            # The salts are written anew: a plain VACUUM leaves the bytes of a dead row on disk.
+            self._alone("VACUUM tokens, responses", "VACUUM FULL salts")
+
+    def truncate_log(self) -> None:
+        """Empty SQLite's write-ahead log, where rows stand in the order they came.
+
+        A reader in its way is not waited for; the next time does it.
+        """
+        if self.engine.dialect.name == "sqlite":
+            self._alone("PRAGMA busy_timeout = 0", "PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _alone(self, *statements: str) -> None:
+        """Run statements outside a transaction, on a connection that is not used again."""
         connection = self.engine.raw_connection()
         try:
-            if self.engine.dialect.name == "sqlite":
-                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            else:
+            if self.engine.dialect.name == "postgresql":
                 connection.driver_connection.autocommit = True  # type: ignore[union-attr]
-                connection.cursor().execute("VACUUM tokens, responses")
+            cursor = connection.cursor()
+            for statement in statements:
+                cursor.execute(statement)
+            cursor.close()
         finally:
-            connection.invalidate()  # its settings are not those of the pool
+            connection.invalidate()
             connection.close()
 
     def dispose(self) -> None:

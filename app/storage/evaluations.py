@@ -5,10 +5,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
+from sqlalchemy import delete as remove
 from sqlalchemy.orm import Session
 
 from app.storage.paging import page
-from app.storage.tables import Evaluation, Partnership
+from app.storage.tables import Evaluation, Partnership, Salt
 
 
 def _of(account: uuid.UUID, only: uuid.UUID | None) -> Select[Evaluation]:
@@ -78,6 +79,21 @@ def take(session: Session, evaluation_id: uuid.UUID) -> Evaluation | None:
         .where(Evaluation.id == evaluation_id)
         .with_for_update(of=Evaluation, skip_locked=True)
     ).one_or_none()
+
+
+def keep_salt(session: Session, evaluation_id: uuid.UUID, salt: bytes) -> None:
+    """Keep the salt of the stage that opens."""
+    session.add(Salt(evaluation_id=evaluation_id, salt=salt))
+
+
+def salt(session: Session, evaluation_id: uuid.UUID) -> bytes:
+    """The salt of the stage that is open."""
+    return session.get_one(Salt, evaluation_id).salt
+
+
+def destroy_salt(session: Session, evaluation_id: uuid.UUID) -> None:
+    """Destroy the salt: what was sealed with it can never be opened again."""
+    session.execute(remove(Salt).where(Salt.evaluation_id == evaluation_id))
 
 
 def save(session: Session, evaluation: Evaluation) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from app.instruments.design import groups_of
 from app.security import chance
 from app.security.keys import Keys
-from app.storage import responses, statements, tokens
+from app.storage import evaluations, responses, statements, tokens
 from app.storage.database import Session
 from app.storage.tables import Evaluation
 from app.use_cases import asked, waves
@@ -26,7 +26,7 @@ WAVES = {"surveying": "staff", "surfacing": "ranking", "verifying": "verificatio
 
 def answers(session: Session, keys: Keys, evaluation: Evaluation) -> Iterator[Answer]:
     """The open answers, unsealed: the cell of each, and its content."""
-    seal = seal_of(keys, evaluation)
+    seal = seal_of(session, keys, evaluation)
     for key, sealed in responses.sealed(session, evaluation.id):
         opened = json.loads(seal.open(sealed, row=key))
         yield opened["cell"], opened["content"]
@@ -47,7 +47,7 @@ def freeze(session: Session, keys: Keys, evaluation: Evaluation) -> None:
     _keep_words(session, evaluation, opened)
     responses.close(session, evaluation.id, remember=enough)
     tokens.delete_all(session, evaluation.id, AUDIENCES[evaluation.stage])
-    evaluation.salt = None
+    evaluations.destroy_salt(session, evaluation.id)
     evaluation.closes_at = None
     evaluation.progress = None
 
@@ -63,7 +63,12 @@ def _fold(session: Session, evaluation: Evaluation, opened: list[Answer]) -> Wav
         return waves.fold_staff(survey, headcounts, opened, smallest_group=least)
     if evaluation.stage == "surfacing":
         ranked = [outcome.id for outcome in asked.ranked(session, evaluation)]
-        return waves.fold_ranking(ranked, headcounts, opened)
+        issued = {
+            code: min(people, tokens.issued(session, evaluation.id, "ranking", code))
+            for code, people in headcounts.items()
+        }
+        asked_to_rank = {code: people for code, people in issued.items() if people}
+        return waves.fold_ranking(ranked, asked_to_rank, opened)
     verified = [outcome.id for outcome in asked.scheduled(session, evaluation)]
     voices = {voice.code: (voice.audience, voice.invited) for voice in design.voices}
     return waves.fold_verification(verified, voices, opened)

@@ -25,7 +25,7 @@ def read(
     """
     evaluation = access.evaluation(session, caller, evaluation_id, lock=True)
     access.in_stage(evaluation, closing.WAVES)
-    if evaluation.salt is None:
+    if evaluation.closes_at is None:
         raise WrongStage("The ranking round is closed.", stage=evaluation.stage, needed=[])
     today = now.astimezone(design_of(evaluation).zone).date().isoformat()
     if evaluation.progress is None or evaluation.progress["on"] != today:

@@ -122,7 +122,7 @@ def _move(
             needed=list(STAGES[max(to - 1, 0) : to]),
         )
     now = deployment.clock()
-    if evaluation.stage in closing.WAVES and evaluation.salt is not None:
+    if evaluation.closes_at is not None:
         _end(session, deployment, evaluation, wanted, now)
     published = _begin(session, evaluation, now)
     # By itself a stage closes all the same: what it took must not wait for ever.
@@ -153,7 +153,8 @@ def _end(
     nobody = evaluation.stage == "surfacing" and not invited
     if nobody:
         tokens.delete_all(session, evaluation.id, closing.AUDIENCES["surfacing"])
-        evaluation.salt = evaluation.closes_at = None
+        evaluations.destroy_salt(session, evaluation.id)
+        evaluation.closes_at = None
         return
     open_still = evaluation.closes_at is not None and evaluation.closes_at > now
     if declared is not None and open_still and not wanted.early:
@@ -173,7 +174,7 @@ def _begin(session: Session, evaluation: Evaluation, now: datetime) -> list[str]
         _ready_to_verify(session, evaluation)
     evaluation.stage = stage
     if stage in closing.WAVES:
-        evaluation.salt = sealing.new_salt()
+        evaluations.keep_salt(session, evaluation.id, sealing.new_salt())
         evaluation.closes_at = closing_moment(design_of(evaluation), stage, now)
     evaluations.save(session, evaluation)
     today = now.astimezone(design_of(evaluation).zone).date()

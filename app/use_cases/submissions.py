@@ -178,7 +178,7 @@ class _Batch:
 
     def _seal(self, evaluation: Evaluation) -> Seal:
         if evaluation.id not in self.seals:
-            self.seals[evaluation.id] = seal_of(self.keys, evaluation)
+            self.seals[evaluation.id] = seal_of(self.session, self.keys, evaluation)
         return self.seals[evaluation.id]
 
 
@@ -197,13 +197,10 @@ def answering_now(evaluation: Evaluation, audience: str, *, now: datetime) -> No
         raise TokenUnusable
 
 
-def seal_of(keys: Keys, evaluation: Evaluation) -> Seal:
+def seal_of(session: Session, keys: Keys, evaluation: Evaluation) -> Seal:
     """The seal of the stage that is open."""
-    if evaluation.salt is None:
-        raise LookupError("no stage with respondents is open")
-    return seal(
-        keys.sealing, salt=evaluation.salt, evaluation=evaluation.id, stage=evaluation.stage
-    )
+    salt = evaluations.salt(session, evaluation.id)
+    return seal(keys.sealing, salt=salt, evaluation=evaluation.id, stage=evaluation.stage)
 
 
 def packed(content: Mapping[str, Any]) -> bytes:

@@ -55,7 +55,7 @@ def issue(
     """
     evaluation = access.evaluation(session, caller, evaluation_id, lock=True)
     access.in_stage(evaluation, _STAGES[audience])
-    if audience == "ranking" and evaluation.salt is None:
+    if audience == "ranking" and evaluation.closes_at is None:
         raise WrongStage("The ranking round is closed.", stage=evaluation.stage, needed=[])
     # The first token fixes the groups, so they have to be right before it.
     if small := too_small(evaluation):

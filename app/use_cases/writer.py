@@ -19,6 +19,8 @@ from app.errors import AppError, Unavailable
 log = logging.getLogger("poet")
 
 LARGEST_BATCH = 256
+IDLE_SECONDS = 1.0
+BUSIEST_WITHOUT_REST = 1000
 _TRIES = 3
 Decide = Callable[[Sequence[Any]], list[Any]]
 
@@ -36,10 +38,15 @@ class Writer:
         decide: Decides on submissions in one transaction and commits it; one result each, a
             refusal as the exception itself.
         limit: How many may wait; more are told to come back.
+        rest: What is done when nothing came for a second, and after a thousand submissions.
     """
 
-    def __init__(self, decide: Decide, *, limit: int) -> None:
+    def __init__(
+        self, decide: Decide, *, limit: int, rest: Callable[[], None] = lambda: None
+    ) -> None:
         self._decide = decide
+        self._rest = rest
+        self._since_rest = 0
         self._queue: queue.Queue[_Waiting | None] = queue.Queue(limit)
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
@@ -69,9 +76,9 @@ class Writer:
     def _run(self) -> None:
         going = True
         while going:
-            first = self._queue.get()
+            first = self._next()
             if first is None:
-                return
+                break
             batch = [first]
             while len(batch) < LARGEST_BATCH and not self._queue.empty():
                 following = self._queue.get_nowait()
@@ -80,6 +87,26 @@ class Writer:
                     break
                 batch.append(following)
             _answer(batch, self._results([waiting.submission for waiting in batch]))
+            self._since_rest += len(batch)
+            if self._since_rest >= BUSIEST_WITHOUT_REST:
+                self._take_rest()
+        self._take_rest()
+
+    def _next(self) -> _Waiting | None:
+        """Whoever waits next; when nobody comes for a second, the rest is taken first."""
+        if self._since_rest:
+            try:
+                return self._queue.get(timeout=IDLE_SECONDS)
+            except queue.Empty:
+                self._take_rest()
+        return self._queue.get()
+
+    def _take_rest(self) -> None:
+        self._since_rest = 0
+        try:
+            self._rest()
+        except Exception as failure:
+            log.warning("the writer's rest failed (%s)", type(failure).__name__)
 
     def _results(self, submissions: list[Any]) -> list[Any]:
         try:

@@ -72,7 +72,6 @@ def upgrade():
         sa.Column("smallest_group", sa.Integer(), nullable=False),
         sa.Column("design", sa.JSON(), nullable=False),
         sa.Column("organisations", sa.JSON(), nullable=True),
-        sa.Column("salt", sa.LargeBinary(), nullable=True),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("progress", sa.JSON(), nullable=True),
         sa.CheckConstraint(
@@ -198,6 +197,18 @@ def upgrade():
     )
     op.create_index(
         op.f("ix_responses_evaluation_id"), "responses", ["evaluation_id"], unique=False
+    )
+    op.create_table(
+        "salts",
+        sa.Column("evaluation_id", sa.Uuid(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["evaluation_id"],
+            ["evaluations.id"],
+            name=op.f("fk_salts_evaluation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("evaluation_id", name=op.f("pk_salts")),
     )
     op.create_table(
         "schedules",
@@ -361,6 +372,7 @@ def downgrade():
     op.drop_table("statements")
     op.drop_table("sheets")
     op.drop_table("schedules")
+    op.drop_table("salts")
     op.drop_index(op.f("ix_responses_evaluation_id"), table_name="responses")
     op.drop_table("responses")
     op.drop_table("reports")

@@ -59,9 +59,9 @@ class Surfacing:
         ok(self.client.put(f"{self.path}/coding", json=lines))
         return found
 
-    def post(self, outcome, call, **body):
+    def post(self, row, call, /, **body):
         """Merge or split an outcome."""
-        return self.client.post(f"/v1/outcomes/{outcome['id']}/{call}", json=body)
+        return self.client.post(f"/v1/outcomes/{row['id']}/{call}", json=body)
 
     def read(self, outcome):
         return ok(self.client.get(f"/v1/outcomes/{outcome['id']}"))
@@ -204,9 +204,9 @@ def test_what_was_merged_changes_no_more(surfacing):
     assert {reply.json()["merged_into"] for reply in replies} == {home["id"]}
 
 
-def test_an_outcome_is_merged_into_another_of_its_own_evaluation(surfacing, evaluator):
+def test_an_outcome_is_merged_into_another_of_its_own_evaluation(surfacing):
     home = surfacing.surface()
-    elsewhere = surface(evaluator, surveyed(evaluator, ANSWERS[:10]), "home")
+    elsewhere = surface(surfacing.client, surveyed(surfacing.client, ANSWERS[:10]), "home")
     at = f"/v1/outcomes/{home['id']}/merge"
 
     into_itself = surfacing.client.post(at, json={"into": home["id"], "why": "x"})

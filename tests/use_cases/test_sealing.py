@@ -110,10 +110,10 @@ def test_without_the_salt_or_the_key_nothing_opens(survey, service, missing):
     with deployment.database.reading() as session:
         row = evaluations.by_id(session, UUID(survey.evaluation["id"]))
         key, sealed = list(responses.sealed(session, row.id))[0]  # noqa: RUF015
-        true = seal_of(deployment.keys, row)
+        true = seal_of(session, deployment.keys, row)
         guessed = seal(
             deployment.keys.sealing if missing == "salt" else b"x" * 32,
-            salt=new_salt() if missing == "salt" else row.salt,
+            salt=new_salt() if missing == "salt" else evaluations.salt(session, row.id),
             evaluation=row.id,
             stage=row.stage,
         )
@@ -130,10 +130,11 @@ def test_an_abandoned_round_is_deleted_unread(evaluator, service):
     # Whoever tried to read them would fail: they do not open any more.
     with deployment.database.writing() as session:
         row = evaluations.by_id(session, evaluation)
-        row.salt = new_salt()
+        evaluations.destroy_salt(session, row.id)
+        evaluations.keep_salt(session, row.id, new_salt())
         every = list(responses.sealed(session, evaluation))
         with pytest.raises(InvalidTag):
-            seal_of(deployment.keys, row).open(every[0][1], row=every[0][0])
+            seal_of(session, deployment.keys, row).open(every[0][1], row=every[0][0])
 
     go(evaluator, survey.evaluation, "surfacing", abandon=True)
 

@@ -10,7 +10,7 @@ from app.storage.tables.accounts import (
 from app.storage.tables.columns import STAGES
 from app.storage.tables.outcomes import Action, Coding, Evidence, Outcome, OutcomeChange, Schedule
 from app.storage.tables.respondents import ClosedKey, Issuance, Response, Statement, Token
-from app.storage.tables.rounds import Evaluation, Report, Sheet, Wave
+from app.storage.tables.rounds import Evaluation, Report, Salt, Sheet, Wave
 
 __all__ = [
     "STAGES",
@@ -29,6 +29,7 @@ __all__ = [
     "PublishedInstrument",
     "Report",
     "Response",
+    "Salt",
     "Schedule",
     "Sheet",
     "Statement",

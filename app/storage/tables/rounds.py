@@ -15,8 +15,8 @@ from app.storage.tables.columns import STAGES, OfEvaluation, one_of
 class Evaluation(Table):
     """One round of a partnership.
 
-    `salt` is half of the key that seals the answers to the open stage; without it, nobody can read
-    them. `organisations` is the staff list as it stood when the survey opened.
+    `closes_at` is there while a stage takes answers. `organisations` is the staff list as it stood
+    when the survey opened.
     """
 
     __tablename__ = "evaluations"
@@ -30,11 +30,23 @@ class Evaluation(Table):
     smallest_group: Mapped[int]
     design: Mapped[dict[str, Any]]
     organisations: Mapped[list[Any] | None]
-    salt: Mapped[bytes | None]
     closes_at: Mapped[datetime | None] = mapped_column(index=True)
     progress: Mapped[dict[str, Any] | None]
 
     partnership: Mapped[Partnership] = relationship(lazy="joined", innerjoin=True)
+
+
+class Salt(Table):
+    """Half of the key that seals the answers to the open stage; without it, nobody can read them.
+
+    A table of its own: PostgreSQL leaves old versions of a row on disk, and only a small table can
+    be written anew whenever a stage closes.
+    """
+
+    __tablename__ = "salts"
+
+    evaluation_id: Mapped[OfEvaluation]
+    salt: Mapped[bytes]
 
 
 class Wave(Table):

@@ -15,7 +15,7 @@ from app.storage import outcomes as stored
 from app.storage import statements
 from app.storage.database import Session
 from app.storage.tables import Evaluation, Outcome
-from app.use_cases import waves
+from app.use_cases import asked, waves
 from app.use_cases.evaluations import design_of
 from app.use_cases.reports import ranking, words
 from app.use_cases.reports.cells import SUPPRESSED, thresholds
@@ -94,6 +94,7 @@ class _Verified:
     ranked: Wave | None
     sheets: Mapping[str, Sheet]
     voices: list[Voice]
+    scheduled: frozenset[str]
 
     @classmethod
     def load(
@@ -106,13 +107,16 @@ class _Verified:
     ) -> Self:
         """Read the verification wave, where the edition has it."""
         if edition == "staff":
-            return cls(evaluation, today, ranked, {}, [])
+            return cls(evaluation, today, ranked, {}, [], frozenset())
         wave = waves.load(session, evaluation.id, "verification")
         voices = voices_of(design_of(evaluation), wave)
-        return cls(evaluation, today, ranked, wave.sheets if wave else {}, voices)
+        asked_about = frozenset(one.id for one in asked.scheduled(session, evaluation))
+        return cls(evaluation, today, ranked, wave.sheets if wave else {}, voices, asked_about)
 
     def of(self, row: Outcome, *, seed: int) -> dict[str, Any]:
         """What each voice says of an outcome, and how staff, users and carers differ."""
+        if str(row.id) not in self.scheduled:
+            return {"voices": [], "gaps": []}
         formed_on, least = self.evaluation.partnership.formed_on, self.evaluation.smallest_group
         early = too_early(row.document.get("horizon"), formed_on, self.today)
         sheet = self.sheets.get("verdicts")
