@@ -73,7 +73,7 @@ def openapi(settings: Settings, given: argparse.Namespace) -> None:
 
 
 def doctor(settings: Settings, given: argparse.Namespace) -> None:
-    """Say what is set up, and what is wrong with it."""
+    """Say what is set up, what is wrong with it, and what production would refuse."""
     service.keys_of(settings)
     database = _database(settings)
     found = schema.current(database)
@@ -85,6 +85,7 @@ def doctor(settings: Settings, given: argparse.Namespace) -> None:
                 "schema": found,
                 "newest_schema": schema.newest(),
                 "smallest_group": settings.smallest_group,
+                "unsafe": service.unsafe(settings),
             }
         )
     )

@@ -32,15 +32,23 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def unsafe(settings: Settings) -> list[str]:
+    """What of these settings production refuses to start with."""
+    if settings.token_key is None or settings.signing_keys is None:
+        return ["POET_TOKEN_KEY and POET_SIGNING_KEYS must be set in production"]
+    weak = security.weakness(settings.token_key.get_secret_value())
+    return [f"POET_TOKEN_KEY cannot be used in production: {weak}"] if weak else []
+
+
 def keys_of(settings: Settings) -> Keys:
     """The deployment's keys: as they are set, or made for a development machine.
 
     Raises:
         SettingsRefused: Production lacks them, or they cannot be used.
     """
+    if settings.env == "production" and (reasons := unsafe(settings)):
+        raise SettingsRefused("; ".join(reasons))
     if settings.token_key is None and settings.signing_keys is None:
-        if settings.env == "production":
-            raise SettingsRefused("POET_TOKEN_KEY and POET_SIGNING_KEYS must be set in production")
         return security.load_or_make(settings.home)
     if settings.token_key is None or settings.signing_keys is None:
         raise SettingsRefused("POET_TOKEN_KEY and POET_SIGNING_KEYS are set together")

@@ -13,6 +13,18 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+_FEWEST_CHARACTERS = 12
+_KNOWN = (
+    "secret",
+    "password",
+    "changeme",
+    "change-me",
+    "example",
+    "default",
+    "0123456789",
+    "qwerty",
+)
+
 
 @dataclass(frozen=True, repr=False)
 class Keys:
@@ -53,6 +65,15 @@ def derive(root: str, signing_keys: str) -> Keys:
         sealing=stretch(secret, info="sealing"),
         signing=signing,
     )
+
+
+def weakness(root: str) -> str | None:
+    """Why a secret must not be used in production; None for one that looks random."""
+    if len(set(root)) < _FEWEST_CHARACTERS:
+        return "it has too few different characters"
+    if any(word in root.lower() for word in _KNOWN):
+        return "it is made of words that anybody would try"
+    return None
 
 
 def stretch(root: bytes, *, info: str, salt: bytes | None = None) -> bytes:

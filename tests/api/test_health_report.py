@@ -2,10 +2,7 @@
 
 import pytest
 
-from tests.walkthrough import (
-    fits,
-    strict_json,
-)
+from tests.walkthrough import DOMAINS, agreeing, fits, health_report, strict_json
 
 ASKED = [code for code in DOMAINS if code != "means"]
 HEADCOUNTS = {"trust": 60, "council": 20, "mind": 12, "age-uk": 10}

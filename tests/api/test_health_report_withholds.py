@@ -12,6 +12,7 @@ from tests.walkthrough import (
     surveyed,
 )
 
+HEADCOUNTS = {"trust": 40, "council": 20, "mind": 10}
 GLAD, SAD = {"answers": agreeing(4)}, {"answers": agreeing(2)}
 
 
@@ -22,9 +23,7 @@ def ends(low, high):
 def test_a_group_too_small_is_not_shown_and_neither_is_what_would_give_it_away(evaluator):
     answers = {"trust": [GLAD] * 20, "council": [SAD] * 3}
 
-    report = strict_json(
-        health_report(evaluator, {"trust": 40, "council": 20, "mind": 10}, answers)
-    )
+    report = strict_json(health_report(evaluator, HEADCOUNTS, answers))
 
     trust = next(domain for domain in report["domains"] if domain["code"] == "trust")
     (pool,) = trust["cuts"]["organisation"]
@@ -39,9 +38,7 @@ def test_a_group_too_small_is_not_shown_and_neither_is_what_would_give_it_away(e
 def test_a_group_of_which_nobody_answered_is_suppressed_without_a_number(evaluator):
     answers = {"trust": [GLAD] * 20, "council": [SAD] * 10}
 
-    report = strict_json(
-        health_report(evaluator, {"trust": 40, "council": 20, "mind": 10}, answers)
-    )
+    report = strict_json(health_report(evaluator, HEADCOUNTS, answers))
 
     trust = next(domain for domain in report["domains"] if domain["code"] == "trust")
     assert [cell["groups"] for cell in trust["cuts"]["organisation"][:2]] == [

@@ -162,7 +162,7 @@ def test_the_short_form_asks_three_items_of_each_domain(evaluator):
         (["health", "importance"], {"answers", "importance"}, {"statements", "depth"}),
         (["depth"], {"depth"}, {"answers", "statements", "context"}),
     ],
-    ids=str,
+    ids=lambda value: "+".join(sorted(value)),
 )
 def test_only_the_modules_that_were_chosen_are_asked(evaluator, modules, there, absent):
     seen = preview(evaluator, plan(evaluator, modules=modules))
