@@ -18,6 +18,12 @@ routes = router("Outcomes")
 Why = Annotated[str, Field(min_length=1, max_length=1000, pattern=NO_NUL)]
 
 
+Kind = Annotated[str, Field(max_length=40, examples=["change"])]
+Rationale = Annotated[
+    Paragraph, Field(min_length=1, description="Why this outcome, and how joint work affects it.")
+]
+
+
 class Prevention(Shape):
     """For what should not happen: what would have, and what stands for it in the figures."""
 
@@ -25,16 +31,9 @@ class Prevention(Shape):
     proxy: Annotated[Paragraph, Field(min_length=1)]
 
 
-class OutcomeShape(Shape):
-    """What an outcome says."""
+class Theory(Shape):
+    """How an outcome is thought to come about, for whom and by when."""
 
-    title: Texts
-    origin: Literal["staff", "policy", "user"] = "staff"
-    type: Annotated[str, Field(max_length=40, examples=["change"])]
-    rationale: Annotated[
-        Paragraph,
-        Field(min_length=1, description="Why this outcome, and how joint work affects it."),
-    ]
     horizon: Annotated[str | None, Field(max_length=10, examples=["1-3y"])] = None
     beneficiaries: Annotated[list[str], Field(max_length=12)] = []
     indicator: Paragraph | None = None
@@ -46,28 +45,23 @@ class OutcomeShape(Shape):
     rivals: Annotated[list[str], Field(max_length=20)] = []
 
 
-class NewOutcome(OutcomeShape):
+class NewOutcome(Theory):
     """An outcome to write down; a rationale is required."""
 
     code: GroupCode
+    title: Texts
+    origin: Literal["staff", "policy", "user"] = "staff"
+    type: Kind
+    rationale: Rationale
 
 
-class OutcomeChanges(Shape):
+class OutcomeChanges(Theory):
     """The members to change, and why."""
 
     why: Why
     title: Texts = {"en": ""}
-    type: Annotated[str, Field(max_length=40)] = ""
-    rationale: Annotated[Paragraph, Field(min_length=1)] = ""
-    horizon: Annotated[str | None, Field(max_length=10)] = None
-    beneficiaries: Annotated[list[str], Field(max_length=12)] = []
-    indicator: Paragraph | None = None
-    prevention: Prevention | None = None
-    distinctive: Literal["yes", "partly", "no"] | None = None
-    context: Paragraph | None = None
-    mechanism: Paragraph | None = None
-    domains: Annotated[list[str], Field(max_length=20)] = []
-    rivals: Annotated[list[str], Field(max_length=20)] = []
+    type: Kind = ""
+    rationale: Rationale = ""
 
 
 class Change(BaseModel):

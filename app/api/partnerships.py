@@ -5,10 +5,9 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from app.api.dependencies import Reading, ReadsPartnerships, WritesPartnerships, Writing
-from app.api.examples import PARTNERSHIP
 from app.api.routes import Limit, Page, Shape, cursor, machine, paged, router
 from app.errors import Forbidden, Malformed, NotFound
 from app.instruments.design import GroupCode
@@ -82,16 +81,12 @@ class PartnershipShape(Shape):
 class NewPartnership(PartnershipShape):
     """A partnership to register; only its name and its organisations are required."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [PARTNERSHIP]})
-
     name: Name
     organisations: Annotated[list[Organisation], Field(min_length=1, max_length=500)]
 
 
 class PartnershipChanges(PartnershipShape):
     """The members to change; those left out stay as they are."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"service_area": "Older people"}]})
 
     name: Name = ""
     organisations: Annotated[list[Organisation], Field(min_length=1, max_length=500)] = []

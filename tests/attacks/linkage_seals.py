@@ -1,0 +1,57 @@
+"""The linkage attacker with the deployment's keys: what can be unsealed, and what of it is left."""
+
+import json
+import uuid
+
+from cryptography.exceptions import InvalidTag
+
+from app.security.sealing import seal
+
+SEALED_WITH = ("surveying", "surfacing", "verifying")
+
+
+def salts_in(evidence):
+    """Every salt in a readable row, with the evaluation it belongs to."""
+    return {
+        (_uuid(row.values.get("evaluation_id") or row.values["id"]), bytes(row.values["salt"]))
+        for row in evidence.rows
+        if row.values.get("salt")
+    }
+
+
+def sealed_in(evidence):
+    """Every sealed answer in a readable row: its key's fingerprint, evaluation and content."""
+    return [
+        (bytes(row.values["key"]), _uuid(row.values["evaluation_id"]), bytes(row.values["sealed"]))
+        for row in evidence.rows
+        if row.values.get("sealed")
+    ]
+
+
+def unsealed(keys, sealed, salts):
+    """What opens with the service's own code, whichever salt and stage it takes."""
+    opened = []
+    for row, _, content in sealed:
+        for evaluation, salt in salts:
+            for stage in SEALED_WITH:
+                answer = _opened(keys, row, content, (evaluation, salt, stage))
+                opened += [answer] if answer else []
+    return opened
+
+
+def left_in(contents, secrets):
+    """How many of some byte strings stand whole in any of some files."""
+    return sum(any(secret in content for content in contents) for secret in secrets)
+
+
+def _opened(keys, row, content, sealed_with):
+    evaluation, salt, stage = sealed_with
+    try:
+        opener = seal(keys.sealing, salt=salt, evaluation=evaluation, stage=stage)
+        return json.loads(opener.open(content, row=row))
+    except InvalidTag:
+        return None
+
+
+def _uuid(value):
+    return value if isinstance(value, uuid.UUID) else uuid.UUID(str(value))
