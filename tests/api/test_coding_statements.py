@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from tests.walkthrough import faults, go, ok, plan, refusal, surface, surveyed
+from tests.walkthrough import approve, faults, go, ok, plan, refusal, surface, surveyed
 
 ANSWERS = [{"statements": [{"outcome": f"people are well, {n}"}]} for n in range(12)] + [
     {"statements": [{"outcome": "ask Margaret"}], "unwritten": "nobody says no"}
@@ -183,3 +183,26 @@ def test_nothing_is_coded_while_staff_still_answer(evaluator):
 
     assert refusal(reply, 409) == "wrong-stage"
     assert reply.json()["stage"] == "surveying"
+
+
+def test_the_report_says_how_far_two_coders_agree(evaluator):
+    evaluation = surveyed(evaluator, ANSWERS[:12])
+    path = f"/v1/evaluations/{evaluation['id']}"
+    home = surface(evaluator, evaluation, "home")
+    said = ok(evaluator.get(f"{path}/statements"))["items"]
+    # Ann reads one of twelve otherwise than Bob; of 24 readings 13 are of the outcome, so
+    # Krippendorff's alpha is 1 - 23 × 2 / (2 × 13 × 11) = 0.84.
+    lines = [
+        line(one["id"], "home", coder=coder)
+        if number < 6 + (coder == "ann")
+        else line(one["id"], not_an_outcome="A wish", coder=coder)
+        for number, one in enumerate(said)
+        for coder in ("ann", "bob")
+    ]
+    ok(evaluator.put(f"{path}/coding", json=lines))
+    approve(evaluator, evaluation, [home])
+    go(evaluator, evaluation, "verifying")
+
+    coders = ok(evaluator.get(f"{path}/reports/outcomes"))["coders"]
+
+    assert coders == {"coders": 2, "statements": 12, "alpha": 0.84, "strength": "firm"}

@@ -126,6 +126,7 @@ class Server:
     def now(cls, url):
         """The server as it is now: earlier parts of its log are of no concern."""
         with psycopg.connect(url, autocommit=True) as asking:
+            asking.execute("SELECT pg_switch_wal()")
             return cls(url, _one(asking, "SELECT pg_walfile_name(pg_current_wal_lsn())"))
 
     def evidence(self):
@@ -230,11 +231,14 @@ class Lines(logging.Handler):
 
 @contextmanager
 def listening():
-    """What is logged meanwhile, at the level of production, the server's own loggers included."""
+    """What is logged meanwhile, at the level of production, by the server too.
+
+    Nothing listens to `uvicorn.access`: its lines are written as soon as anybody does.
+    """
     heard = Lines()
-    loggers = [logging.getLogger(name) for name in (None, "uvicorn", "uvicorn.error", "uvicorn.access")]
+    loggers = [logging.getLogger(name) for name in (None, "uvicorn")]
     before = [(logger, logger.level) for logger in loggers]
-    for logger in loggers:
+    for logger, _ in before:
         logger.addHandler(heard)
         logger.setLevel(logging.INFO)
     try:

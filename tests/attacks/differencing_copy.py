@@ -4,6 +4,7 @@ The programme is public, so the attacker has it too. A world of answers is consi
 was read exactly when the copy, given that world, publishes the same report to the last member.
 """
 
+import pickle
 from collections import Counter
 from functools import cached_property
 from types import SimpleNamespace
@@ -11,7 +12,8 @@ from unittest.mock import patch
 
 from app import instruments
 from app.instruments.answers import Survey
-from app.scoring import cells
+from app.scoring import between, cells, reliability
+from app.scoring.omega import mcdonald_omega
 from app.use_cases import waves
 from app.use_cases.evaluations import DESIGN, groups
 from app.use_cases.reports import health
@@ -34,7 +36,7 @@ class Copy:
     def __init__(self, population, changes=()):
         self.population = population
         self._changes = changes
-        self._decisions = {}
+        self._known = {}
 
     @cached_property
     def _evaluation(self):
@@ -58,16 +60,23 @@ class Copy:
 
     def publishes(self, population=None):
         """The health report on the answers of a population of the same people."""
-        people = (population or self.population).people
-        answers = [(person.group, person.content) for person in people]
-        with _all_of(self._changes), patch.object(cells, "audit", self._remembering(cells.audit)):
-            wave = waves.fold_staff(
-                self._survey,
-                self.groups,
-                answers,
-                smallest_group=self.population.smallest_group,
-            )
-            return self._report(wave)
+        with _all_of(self._changes), _remembered(self._known):
+            return self._report(self._wave(population or self.population))
+
+    @cached_property
+    def voices(self):
+        """For each variable the groups, alone or pooled, behind its totals."""
+        with _all_of(self._changes):
+            published = self._wave(self.population).cells
+        return {
+            variable: [list(cell.groups) for cell in kept.tables["organisation"].published]
+            for variable, kept in published.items()
+        }
+
+    def _wave(self, population):
+        answers = [(person.group, person.content) for person in population.people]
+        least = self.population.smallest_group
+        return waves.fold_staff(self._survey, self.groups, answers, smallest_group=least)
 
     def _report(self, wave):
         with (
@@ -77,16 +86,26 @@ class Copy:
         ):
             return comparable(health.report(None, self._evaluation))
 
-    def _remembering(self, audit):
-        """The same audit, once for each pattern of missing values: it is a pure function."""
 
-        def remembered(tables, has_value, **options):
-            known = (has_value.tobytes(), *(table.codes.tobytes() for table in tables))
-            if known not in self._decisions:
-                self._decisions[known] = audit(tables, has_value, **options)
-            return self._decisions[known]
+def _remembered(known):
+    """The slow pure functions of the service, each computed once for the same arguments."""
+    return _all_of(
+        [
+            lambda: patch.object(cells, "audit", _once(cells.audit, known)),
+            lambda: patch.object(between, "_gap", _once(between._gap, known)),
+            lambda: patch.object(reliability, "mcdonald_omega", _once(mcdonald_omega, known)),
+        ]
+    )
 
-        return remembered
+
+def _once(function, known):
+    def remembered(*given, **options):
+        key = pickle.dumps((function.__name__, given, options))
+        if key not in known:
+            known[key] = function(*given, **options)
+        return known[key]
+
+    return remembered
 
 
 class _all_of:  # noqa: N801 - reads as the statement that it is

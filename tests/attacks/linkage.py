@@ -236,8 +236,8 @@ def _sortable(value):
     if isinstance(value, int | float):
         return (0, value, "")
     text = str(value) if isinstance(value, str) else plain(value)
-    numbers = [int(number) for number in re.findall(r"\d{1,15}", text)]
-    return (1, numbers, text) if re.fullmatch(r"[\d(),\s]+", text) else (2, [], text)
+    numbers = tuple(int(number) for number in re.findall(r"\d{1,15}", text))
+    return (1, numbers, text) if re.fullmatch(r"[\d(),\s]+", text) else (2, (), text)
 
 
 def _spellings(value):

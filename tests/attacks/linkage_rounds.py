@@ -22,6 +22,7 @@ from tests.service import RunningService
 from tests.walkthrough import go, issue, ok, plan, register
 
 AT_ONCE = 16
+SPARE = 5  # codes of each group that nobody uses
 NEIGHBOURS = 30  # as large a part of the whole as lets them stand everywhere between the others
 
 
@@ -100,7 +101,7 @@ def play(place, home, *, size, seed, at_once):
         replies = _Replies(client)
         evaluation, codes = _opened(client, people)
         neighbours = population(NEIGHBOURS, seed + 1, animals=("numbat", "numbat"))
-        _, neighbours_codes = _opened(client, neighbours, some=5)
+        _, neighbours_codes = _opened(client, neighbours)
         _answer(service.url, people, codes, neighbours, neighbours_codes, at_once)
         replies.read_all(evaluation)
         privacy = ok(client.get(f"/v1/evaluations/{evaluation['id']}/privacy"))
@@ -126,20 +127,19 @@ def _seen(place, heard, replies):
     return found
 
 
-def _opened(client, people, some=0):
+def _opened(client, people):
     """An open evaluation of these people, and each one's access code."""
     count = {group: sum(person.group == group for person in people) for group in SHARES}
     organisations = [
-        {"code": group, "name": group, "sector": "nhs", "headcount": max(10, number + some)}
+        {"code": group, "name": group, "sector": "nhs", "headcount": max(10, number + SPARE)}
         for group, number in count.items()
     ]
     partnership = register(client, organisations=organisations)
     evaluation = plan(client, partnership, cuts=["organisation", "role"])
     go(client, evaluation, "surveying")
     supply = {
-        group: iter(issue(client, evaluation, "staff", group, number))
+        group: iter(issue(client, evaluation, "staff", group, number + SPARE))
         for group, number in count.items()
-        if number
     }
     return evaluation, [next(supply[person.group]) for person in people]
 

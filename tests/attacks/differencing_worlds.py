@@ -1,0 +1,162 @@
+"""Other worlds that would have published the same report: what they leave open is not forced."""
+
+import numpy as np
+
+from tests.attacks.differencing_equations import TOP, turned
+from tests.attacks.populations import EVERY_ITEM, ITEMS, POINTS, REVERSED
+
+_CANDIDATES = 3_000
+
+
+class Worlds:
+    """Worlds found to be consistent with what was read, and what they show.
+
+    A world is an array of turned answers 0-4, shape (people, items), -1 for none. `values` holds,
+    for each answer, which values it has in some consistent world.
+    """
+
+    def __init__(self, copy, read, seed):
+        self._copy, self._read = copy, read
+        self._population = copy.population
+        self._rng = np.random.default_rng([2029, seed])
+        self.truth = answers_of(self._population)
+        self.known = self.truth >= 0
+        self._rows, self._low, self._high = linear(read)
+        self._published = copy.publishes()
+        self.values = np.zeros((*self.truth.shape, TOP + 1), dtype=bool)
+        self._see(self.truth)
+
+    @property
+    def open(self):
+        """The answers for which no other value has been found, as pairs of person and item."""
+        return np.argwhere(self.known & (self.values.sum(axis=2) < 2))
+
+    def shuffle(self):
+        """Deal domains out among people whom no equation about that domain tells apart."""
+        for domain in ITEMS:
+            self._try([one for one in self._alike(domain) if len(one) > 1], domain)
+
+    def vary(self, person, item, *, tries):
+        """Look for a world in which this answer is another, a few others making up for it."""
+        for changes in self._likely(person, item)[:tries]:
+            world = self.truth.copy()
+            for who, what, value in changes:
+                world[who, what] = value
+            if self._consistent(world):
+                self._see(world)
+                return True
+        return False
+
+    def _try(self, groups, domain):
+        """Shuffle all groups at once; where the report changes, half of them at a time."""
+        if not groups:
+            return
+        world = self.truth.copy()
+        columns = [EVERY_ITEM.index(item) for item in ITEMS[domain]]
+        for members in groups:
+            dealt = np.roll(self._rng.permutation(members), 1)
+            order = np.argsort(world[np.ix_(members, columns)].sum(axis=1), kind="stable")
+            ranked = np.array(members)[order]
+            dealt = np.roll(ranked, len(ranked) // 2)
+            world[np.ix_(ranked, columns)] = self.truth[np.ix_(dealt, columns)]
+        if (world == self.truth).all():
+            return
+        if self._consistent(world):
+            self._see(world)
+        elif len(groups) > 1:
+            self._try(groups[: len(groups) // 2], domain)
+            self._try(groups[len(groups) // 2 :], domain)
+        elif len(groups[0]) > 3:
+            self._try([groups[0][::2]], domain)
+            self._try([groups[0][1::2]], domain)
+
+    def _alike(self, domain):
+        columns = [EVERY_ITEM.index(item) for item in ITEMS[domain]]
+        told_apart = {}
+        for person in range(len(self.truth)):
+            key = self._rows[:, person, columns].tobytes()
+            if self.known[person, columns].any():
+                told_apart.setdefault(key, []).append(person)
+        return list(told_apart.values())
+
+    def _likely(self, person, item):
+        """Changes that keep every linear equation, those that disturb the fewest first."""
+        mine, now = self.truth[person, item], np.einsum("rpi,pi->r", self._rows, self._points)
+        found = []
+        for value in sorted(set(range(TOP + 1)) - {mine}, key=lambda one: abs(one - mine)):
+            alone = now + self._rows[:, person, item] * (value - mine)
+            if self._within(alone[:, None])[0]:
+                found.append([(person, item, value)])
+            others = self._rng.permutation(np.argwhere(self.known))[:_CANDIDATES]
+            others = others[(others != (person, item)).any(axis=1)]
+            step = -np.sign(value - mine)
+            for size in (abs(value - mine), 1, 2):
+                there = self.truth[others[:, 0], others[:, 1]] + step * size
+                able = others[(there >= 0) & (there <= TOP)]
+                moved = self._rows[:, able[:, 0], able[:, 1]] * (step * size)
+                fits = able[self._within(alone[:, None] + moved)]
+                same = fits[np.argsort(fits[:, 1] != item, kind="stable")][:8]
+                found += [
+                    [(person, item, value), (who, what, self.truth[who, what] + step * size)]
+                    for who, what in same
+                ]
+        return found
+
+    @property
+    def _points(self):
+        return np.maximum(self.truth, 0)
+
+    def _within(self, sums):
+        low, high = self._low[:, None], self._high[:, None]
+        return ((sums >= low) & (sums <= high)).all(axis=0)
+
+    def _consistent(self, world):
+        sums = np.einsum("rpi,pi->r", self._rows, np.maximum(world, 0))
+        if not self._within(sums[:, None])[0]:
+            return False
+        return self._copy.publishes(imagined(self._population, world)) == self._published
+
+    def _see(self, world):
+        people, items = np.nonzero(self.known)
+        self.values[people, items, world[people, items]] = True
+
+
+def linear(read):
+    """The equations on scores as rows over answers: (equations, people, items), with bounds."""
+    rows = [
+        np.array(one.weights, dtype=float)[:, None] * np.nan_to_num(read.forms[one.variable])
+        for one in read.equations
+    ]
+    low, high = (np.array([getattr(one, end) for one in read.equations]) for end in ("low", "high"))
+    shape = (0, *read.known.value.shape)
+    return np.array(rows).reshape(-1, *shape[1:]), low, high
+
+
+def answers_of(population):
+    """What everybody answered, turned, shape (people, items), -1 for no answer."""
+    return np.array(
+        [
+            [
+                turned(item, person.answers[item]) if _answered(person, item) else -1
+                for item in EVERY_ITEM
+            ]
+            for person in population.people
+        ]
+    )
+
+
+def imagined(population, world):
+    """The same people with the answers of a world."""
+    said = []
+    for person, row in zip(population.people, world, strict=True):
+        values = {
+            item: int(POINTS - value if item in REVERSED else value + 1)
+            for item, value in zip(EVERY_ITEM, row, strict=True)
+            if value >= 0
+        }
+        said.append({**person.answers, **values})
+    return population.with_answers(said)
+
+
+def _answered(person, item):
+    return isinstance(person.answers.get(item), int)
