@@ -17,6 +17,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--rewrite-examples", action="store_true", help="record openapi/examples.json anew"
     )
+    parser.addoption("--attacks", choices=["small", "large"], default="small", help="how hard")
 
 
 @pytest.fixture(scope="session")

@@ -196,8 +196,7 @@ def _width(asking, table):
 def _postgres_rows(asking, table):
     with asking.cursor(row_factory=psycopg.rows.dict_row) as cursor:
         cursor.execute(
-            "SELECT ctid::text, xmin::text, xmax::text, cmin::text, t.*"
-            f' FROM public."{table}" AS t'
+            f'SELECT ctid::text, xmin::text, xmax::text, cmin::text, t.* FROM public."{table}" AS t'
         )
         for number, row in enumerate(cursor.fetchall()):
             yield Row(table, {**row, "place in a scan": number})

@@ -75,9 +75,7 @@ def broken(findings):
 
 def words_in(contents, people):
     """Whose words can be read in any of some files."""
-    return {
-        place for content in contents for at in _seen(content, people).values() for place in at
-    }
+    return {place for content in contents for at in _seen(content, people).values() for place in at}
 
 
 def compared(name, order, reference, strata=None):

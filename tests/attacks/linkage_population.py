@@ -17,6 +17,8 @@ SHARES = {"trust": 0.5, "council": 0.3, "mind": 0.2}
 ROLES = ("strategic", "manager", "frontline", "support")
 DOMAINS = ("purpose", "gain", "trust", "power", "rules", "means", "practice", "self", "voice")
 ITEMS = [f"{domain}{number}" for domain in DOMAINS for number in range(1, 6)]
+# An answer as it is sent or packed.
+ANSWER = re.compile(rb'"(?:%s)[1-5]": ?[1-5]' % "|".join(DOMAINS).encode())
 
 
 @dataclass(frozen=True)

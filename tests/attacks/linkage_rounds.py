@@ -102,7 +102,11 @@ def play(place, home, *, size, seed, at_once):
         evaluation, codes = _opened(client, people)
         neighbours = population(NEIGHBOURS, seed + 1, animals=("numbat", "numbat"))
         _, neighbours_codes = _opened(client, neighbours)
-        _answer(service.url, people, codes, neighbours, neighbours_codes, at_once)
+        turns = _turns(
+            list(zip(people, codes, strict=True)),
+            list(zip(neighbours, neighbours_codes, strict=True)),
+        )
+        _answer(service.url, turns, at_once)
         replies.read_all(evaluation)
         privacy = ok(client.get(f"/v1/evaluations/{evaluation['id']}/privacy"))
         while_open = _seen(place, heard, replies)
@@ -144,15 +148,17 @@ def _opened(client, people):
     return evaluation, [next(supply[person.group]) for person in people]
 
 
-def _answer(url, people, codes, neighbours, neighbours_codes, at_once):
-    """Everybody answers in their order, and every so often a neighbour in between."""
+def _turns(people, neighbours):
+    """Everybody in their order, and every so often a neighbour in between."""
     every = len(people) // len(neighbours)
-    turns = []
-    for person, code in zip(people, codes, strict=True):
-        turns.append((person, code))
-        if person.place % every == every - 1 and person.place // every < len(neighbours):
-            neighbour = person.place // every
-            turns.append((neighbours[neighbour], neighbours_codes[neighbour]))
+    for number, person in enumerate(people):
+        yield person
+        if number % every == every - 1 and number // every < len(neighbours):
+            yield neighbours[number // every]
+
+
+def _answer(url, turns, at_once):
+    """Let them answer: each begins after the one before has begun."""
     with ThreadPoolExecutor(AT_ONCE if at_once else 1) as pool:
         for status in pool.map(lambda turn: submit(url, *turn), turns):
             assert status == 201

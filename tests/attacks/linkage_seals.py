@@ -28,13 +28,13 @@ def sealed_in(evidence):
     ]
 
 
-def unsealed(keys, sealed, salts):
+def unsealed(sealing, sealed, salts):
     """What opens with the service's own code, whichever salt and stage it takes."""
     opened = []
     for row, _, content in sealed:
         for evaluation, salt in salts:
             for stage in SEALED_WITH:
-                answer = _opened(keys, row, content, (evaluation, salt, stage))
+                answer = _opened(sealing, row, content, (evaluation, salt, stage))
                 opened += [answer] if answer else []
     return opened
 
@@ -44,10 +44,10 @@ def left_in(contents, secrets):
     return sum(any(secret in content for content in contents) for secret in secrets)
 
 
-def _opened(keys, row, content, sealed_with):
+def _opened(sealing, row, content, sealed_with):
     evaluation, salt, stage = sealed_with
     try:
-        opener = seal(keys.sealing, salt=salt, evaluation=evaluation, stage=stage)
+        opener = seal(sealing, salt=salt, evaluation=evaluation, stage=stage)
         return json.loads(opener.open(content, row=row))
     except InvalidTag:
         return None
