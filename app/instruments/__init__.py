@@ -59,5 +59,11 @@ def texts(name: str) -> dict[str, Texts]:
     return TypeAdapter(dict[str, Texts]).validate_python(_read(f"{name}.json"))
 
 
+@cache
+def word_list(name: str) -> frozenset[str]:
+    """Words that texts are searched for: `common` capitalised ones, usual `given` names."""
+    return frozenset(_read("names.json")[name])
+
+
 def _read(name: str) -> Any:
     return json.loads((_DATA / name).read_text(encoding="utf-8"))

@@ -1,11 +1,13 @@
 """Other worlds that would have published the same report: what they leave open is not forced."""
 
+from itertools import zip_longest
+
 import numpy as np
 
 from tests.attacks.differencing_equations import TOP, turned
 from tests.attacks.populations import EVERY_ITEM, ITEMS, POINTS, REVERSED
 
-_CANDIDATES = 3_000
+_CANDIDATES = 8
 
 
 class Worlds:
@@ -23,6 +25,7 @@ class Worlds:
         self.known = self.truth >= 0
         self._rows, self._low, self._high = linear(read)
         self._published = copy.publishes()
+        self._sums = np.einsum("rpi,pi->r", self._rows, np.maximum(self.truth, 0))
         self.values = np.zeros((*self.truth.shape, TOP + 1), dtype=bool)
         self._see(self.truth)
 
@@ -38,9 +41,9 @@ class Worlds:
 
     def vary(self, person, item, *, tries):
         """Look for a world in which this answer is another, a few others making up for it."""
-        for changes in self._likely(person, item)[:tries]:
+        for change in self._likely(person, item)[:tries]:
             world = self.truth.copy()
-            for who, what, value in changes:
+            for (who, what), value in change.items():
                 world[who, what] = value
             if self._consistent(world):
                 self._see(world)
@@ -54,7 +57,6 @@ class Worlds:
         world = self.truth.copy()
         columns = [EVERY_ITEM.index(item) for item in ITEMS[domain]]
         for members in groups:
-            dealt = np.roll(self._rng.permutation(members), 1)
             order = np.argsort(world[np.ix_(members, columns)].sum(axis=1), kind="stable")
             ranked = np.array(members)[order]
             dealt = np.roll(ranked, len(ranked) // 2)
@@ -80,31 +82,46 @@ class Worlds:
         return list(told_apart.values())
 
     def _likely(self, person, item):
-        """Changes that keep every linear equation, those that disturb the fewest first."""
-        mine, now = self.truth[person, item], np.einsum("rpi,pi->r", self._rows, self._points)
-        found = []
-        for value in sorted(set(range(TOP + 1)) - {mine}, key=lambda one: abs(one - mine)):
-            alone = now + self._rows[:, person, item] * (value - mine)
-            if self._within(alone[:, None])[0]:
-                found.append([(person, item, value)])
-            others = self._rng.permutation(np.argwhere(self.known))[:_CANDIDATES]
-            others = others[(others != (person, item)).any(axis=1)]
-            step = -np.sign(value - mine)
-            for size in (abs(value - mine), 1, 2):
-                there = self.truth[others[:, 0], others[:, 1]] + step * size
-                able = others[(there >= 0) & (there <= TOP)]
-                moved = self._rows[:, able[:, 0], able[:, 1]] * (step * size)
-                fits = able[self._within(alone[:, None] + moved)]
-                same = fits[np.argsort(fits[:, 1] != item, kind="stable")][:8]
-                found += [
-                    [(person, item, value), (who, what, self.truth[who, what] + step * size)]
-                    for who, what in same
-                ]
-        return found
+        """Changes that keep every linear equation, those that disturb the fewest others first."""
+        swapped, single, paired = self._swaps(person, item), [], []
+        for value in sorted(range(TOP + 1), key=lambda one: abs(one - self.truth[person, item])):
+            step = value - self.truth[person, item]
+            alone = self._sums + self._rows[:, person, item] * step
+            if step and self._within(alone[:, None])[0]:
+                single.append({(person, item): value})
+            for other in self._making_up(person, item, alone, step) if step else []:
+                paired.append({(person, item): value} | other)
+        return [one for few in zip_longest(swapped, single, paired) for one in few if one]
 
-    @property
-    def _points(self):
-        return np.maximum(self.truth, 0)
+    def _swaps(self, person, item):
+        """Exchanges of a whole domain with somebody who answered the same of its items."""
+        domain = next(items for items in ITEMS.values() if EVERY_ITEM[item] in items)
+        columns = [EVERY_ITEM.index(one) for one in domain]
+        pattern, mine = self.known[:, columns], self.truth[person, columns]
+        able = (pattern == pattern[person]).all(axis=1)
+        able &= self.truth[:, item] != self.truth[person, item]
+        others = self._rng.permutation(np.flatnonzero(able))
+        step = self.truth[np.ix_(others, columns)] - mine
+        moved = np.einsum("ri,qi->rq", self._rows[:, person, columns], step)
+        moved -= np.einsum("rqi,qi->rq", self._rows[:, others][:, :, columns], step)
+        fit = self._within(self._sums[:, None] + moved)
+        kept = others[fit][np.argsort((moved[:, fit] ** 2).sum(axis=0), kind="stable")]
+        return [
+            {(person, what): self.truth[other, what] for what in columns}
+            | {(other, what): self.truth[person, what] for what in columns}
+            for other in kept
+        ]
+
+    def _making_up(self, person, item, alone, step):
+        """Other answers that move the other way, those to the same item first."""
+        others = np.argwhere(self.known)
+        others = self._rng.permutation(others[(others != (person, item)).any(axis=1)])
+        there = self.truth[others[:, 0], others[:, 1]] - step
+        others = others[(there >= 0) & (there <= TOP)]
+        moved = self._rows[:, others[:, 0], others[:, 1]] * -step
+        fits = others[self._within(alone[:, None] + moved)]
+        fits = fits[np.argsort(fits[:, 1] != item, kind="stable")][:_CANDIDATES]
+        return [{(who, what): self.truth[who, what] - step} for who, what in fits]
 
     def _within(self, sums):
         low, high = self._low[:, None], self._high[:, None]

@@ -8,6 +8,9 @@ PARTNERS = ["Northshire NHS Trust", "Mind in Northshire", "Cyngor Sir Ddinbych"]
 
 NAMED = [
     "We depend on Margaret for this.",
+    "Margaret helped us.",
+    "It went well. Siân was there.",
+    "ask MARGARET",
     "It works because of margaret.jones@example.org",
     "write to m.jones+poet@nhs.net, please",
     "ring 0300 123 4567",
