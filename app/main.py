@@ -116,7 +116,13 @@ def create_app(deployment: Deployment, *, closing_every: float = CLOSING_EVERY_S
         await asyncio.to_thread(deployment.writer.stop)
         deployment.database.dispose()
 
-    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        generate_unique_id_function=lambda route: route.name,
+    )
     app.state.deployment = deployment
     api.install(app, body_limit=deployment.body_limit)
     contract(app)

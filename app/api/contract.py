@@ -6,7 +6,6 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from fastapi.routing import APIRoute
 
 from app.use_cases.guides import examples
 
@@ -35,9 +34,6 @@ _ORDER = (
 
 def contract(app: FastAPI) -> None:
     """Let `app` serve its contract at /openapi.json, made once."""
-    for route in app.routes:
-        if isinstance(route, APIRoute):
-            route.operation_id = route.name
 
     @cache
     def document() -> dict[str, Any]:

@@ -37,7 +37,7 @@ class WantedSchedule(Shape):
     """The schedule as the evaluator wants it; every outcome is in it or left out for a reason."""
 
     status: Literal["draft", "approved"]
-    outcomes: Annotated[list[Asked], Field(min_length=1, max_length=20)]
+    outcomes: Annotated[list[Asked], Field(max_length=20)]
     left_out: Annotated[list[LeftOut], Field(max_length=200)] = []
 
 

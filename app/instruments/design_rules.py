@@ -21,6 +21,7 @@ def faults_of(
         *_grouping(design, organisations),
         *_cuts(design, instrument),
         *_parts(design, instrument),
+        *_modules(design, instrument),
         *_voices(design),
         *_days(design),
     ]
@@ -72,7 +73,17 @@ def _parts(design: Design, instrument: Instrument) -> Iterator[Fault]:
     items = [item for domain in instrument.domains for item in domain.items]
     if design.form == "short" and not any(item.short_form for item in items):
         yield Fault("/form", "no-short-form", "The instrument marks no item for a short form.")
-    for at, module in enumerate(design.modules or []):
+    if len(set(design.languages)) < len(design.languages):
+        yield Fault("/languages", "code-twice", "Each is named once.")
+
+
+def _modules(design: Design, instrument: Instrument) -> Iterator[Fault]:
+    modules = design.modules or []
+    if len(set(modules)) < len(modules):
+        yield Fault("/modules", "code-twice", "Each is named once.")
+    if "importance" in modules and "health" not in modules:
+        yield Fault("/modules", "needs-health", "Points are shared among the domains of health.")
+    for at, module in enumerate(modules):
         offered = module in ("health", "outcomes") or getattr(instrument, module) is not None
         if not offered:
             yield Fault(f"/modules/{at}", "unknown-module", "The instrument does not offer it.")

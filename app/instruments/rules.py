@@ -144,10 +144,14 @@ def _references(instrument: Instrument) -> Iterator[Fault]:
 
 
 def _conditions(instrument: Instrument) -> Iterator[Fault]:
-    earlier: set[str] = set()
-    for pointer, item, _ in items_of(instrument):
-        if item.show_if and item.show_if.item not in earlier:
+    earlier: dict[str, Scale | None] = {}
+    for pointer, item, code in items_of(instrument):
+        condition = item.show_if
+        if condition and condition.item not in earlier:
             yield Fault(
                 f"{pointer}/show_if/item", "condition-unknown", "It must name an earlier item."
             )
-        earlier.add(item.code)
+        scale = earlier.get(condition.item) if condition else None
+        if condition and scale and not all(scale.min <= v <= scale.max for v in condition.values):
+            yield Fault(f"{pointer}/show_if/in", "off-scale", "The earlier item's scale lacks it.")
+        earlier[item.code] = instrument.scales.get(code)

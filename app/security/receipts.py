@@ -9,6 +9,7 @@ from app.errors import IdempotencyKeyMalformed, IdempotencyKeyMissing, KeyNotSec
 from app.security.tokens import normalise
 
 _FORM = re.compile(r"[A-Za-z0-9_-]{22,128}")
+_CALL_FORM = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _HASHES = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_256", "sha3_512", "blake2b")
 
 
@@ -28,6 +29,17 @@ def read_key(header: str | None, *, token: str | None = None) -> str:
     if token is not None and _made_from(token, key):
         raise KeyNotSecret
     return key
+
+
+def read_call_key(header: str | None) -> str | None:
+    """The key of a machine's call that may be repeated; 1 to 128 of the same characters.
+
+    Raises:
+        IdempotencyKeyMalformed: It is too long, or has other characters.
+    """
+    if header is not None and not _CALL_FORM.fullmatch(header):
+        raise IdempotencyKeyMalformed
+    return header
 
 
 def fingerprint(key_for_receipts: bytes, key: str) -> bytes:

@@ -50,6 +50,7 @@ def issue(
         GroupsTooSmall: Organisations have to be pooled first.
         TranslationMissing: An outcome to be ranked has no title in a declared language.
         Invalid: There is no such group or voice for this audience.
+        IdempotencyKeyMalformed: The key has other characters.
         KeyReused: The key belongs to another call.
         TokensExhausted: More than there are people, with the allowance for lost letters.
     """
@@ -63,7 +64,7 @@ def issue(
     people = _people(evaluation, audience, cell)
     if audience == "ranking":
         _translated(session, evaluation)
-    key = key or security.new_call_key()
+    key = receipts.read_call_key(key) or security.new_call_key()
     call = receipts.fingerprint(keys.issuing, f"{evaluation.id}/{key}")
     made = security.derive(
         keys.issuing, call=f"{evaluation.id}/{audience}/{cell}/{key}", count=count

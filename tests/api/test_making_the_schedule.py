@@ -170,7 +170,7 @@ def test_every_outcome_is_asked_about_or_left_out_once(surfacing):
     assert faults(twice) == {("/left_out/0/outcome", "unknown-outcome")}
     assert faults(unknown) == faults(merged) == {("/outcomes/2/outcome", "unknown-outcome")}
     assert faults(without_reason) == {("/left_out/0/reason", "required")}
-    assert faults(nothing) == {("/outcomes", "too-short")}
+    assert faults(nothing) == {("/left_out", "outcome-missing")}
 
 
 def test_nobody_is_asked_before_the_schedule_is_approved(surfacing):

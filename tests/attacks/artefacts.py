@@ -7,7 +7,6 @@ columns, the hidden ones among them; a row that is dead, but still on a page, is
 import json
 import logging
 import re
-import shutil
 import sqlite3
 import struct
 import subprocess
@@ -21,6 +20,7 @@ import psycopg
 import psycopg.rows
 
 _PAGE = 8192  # of a PostgreSQL file
+_BESIDE = ("-wal", "-shm", "-journal")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")
 
 
@@ -74,17 +74,24 @@ def of_sqlite(path):
         with closing(sqlite3.connect(path)) as reader:
             reader.execute("BEGIN")
             reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            for suffix in ("", "-wal", "-shm", "-journal"):
-                beside = Path(f"{path}{suffix}")
-                if beside.exists():
-                    evidence.files[f"file{suffix}"] = beside.read_bytes()
-                    shutil.copy(beside, folder)
+            copies = copied([Path(f"{path}{end}") for end in ("", *_BESIDE)], folder)
+        for copy in copies:
+            evidence.files[f"file{copy.name.removeprefix(Path(path).name)}"] = copy.read_bytes()
         evidence.files["free pages"] = _free_pages(evidence.files["file"])
-        copy = Path(folder) / Path(path).name
-        Path(f"{copy}-shm").unlink(missing_ok=True)
-        with closing(sqlite3.connect(copy)) as database:
+        (Path(folder) / f"{Path(path).name}-shm").unlink(missing_ok=True)
+        with closing(sqlite3.connect(Path(folder) / Path(path).name)) as database:
             evidence.rows = list(_sqlite_rows(database))
     return evidence
+
+
+def copied(paths, folder):
+    """Copies of those of the files that are there.
+
+    Another process makes them: closing a file gives up every lock that its process has on it.
+    """
+    there = [path for path in paths if path.exists()]
+    subprocess.run(["cp", *there, folder], check=True)
+    return [Path(folder) / path.name for path in there]
 
 
 def _sqlite_rows(database):

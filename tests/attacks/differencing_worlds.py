@@ -8,6 +8,7 @@ from tests.attacks.differencing_equations import TOP, turned
 from tests.attacks.populations import EVERY_ITEM, ITEMS, POINTS, REVERSED
 
 _CANDIDATES = 8
+_TIE = 1e-7
 
 
 class Worlds:
@@ -29,10 +30,9 @@ class Worlds:
         self.values = np.zeros((*self.truth.shape, TOP + 1), dtype=bool)
         self._see(self.truth)
 
-    @property
-    def open(self):
-        """The answers for which no other value has been found, as pairs of person and item."""
-        return np.argwhere(self.known & (self.values.sum(axis=2) < 2))
+    def seen(self, person, item):
+        """Whether some consistent world has another value for this answer."""
+        return self.values[person, item].sum() > 1
 
     def shuffle(self):
         """Deal domains out among people whom no equation about that domain tells apart."""
@@ -45,10 +45,19 @@ class Worlds:
             world = self.truth.copy()
             for (who, what), value in change.items():
                 world[who, what] = value
-            if self._consistent(world):
-                self._see(world)
+            if self.allows(world):
                 return True
         return False
+
+    def allows(self, world):
+        """Say whether a world publishes the very same report; if so, remember what it shows."""
+        sums = np.einsum("rpi,pi->r", self._rows, np.maximum(world, 0))
+        if not self._within(sums[:, None])[0]:
+            return False
+        if self._copy.publishes(imagined(self._population, world)) != self._published:
+            return False
+        self._see(world)
+        return True
 
     def _try(self, groups, domain):
         """Shuffle all groups at once; where the report changes, half of them at a time."""
@@ -63,9 +72,9 @@ class Worlds:
             world[np.ix_(ranked, columns)] = self.truth[np.ix_(dealt, columns)]
         if (world == self.truth).all():
             return
-        if self._consistent(world):
-            self._see(world)
-        elif len(groups) > 1:
+        if self.allows(world):
+            return
+        if len(groups) > 1:
             self._try(groups[: len(groups) // 2], domain)
             self._try(groups[len(groups) // 2 :], domain)
         elif len(groups[0]) > 3:
@@ -124,14 +133,8 @@ class Worlds:
         return [{(who, what): self.truth[who, what] - step} for who, what in fits]
 
     def _within(self, sums):
-        low, high = self._low[:, None], self._high[:, None]
+        low, high = self._low[:, None] - _TIE, self._high[:, None] + _TIE
         return ((sums >= low) & (sums <= high)).all(axis=0)
-
-    def _consistent(self, world):
-        sums = np.einsum("rpi,pi->r", self._rows, np.maximum(world, 0))
-        if not self._within(sums[:, None])[0]:
-            return False
-        return self._copy.publishes(imagined(self._population, world)) == self._published
 
     def _see(self, world):
         people, items = np.nonzero(self.known)

@@ -126,9 +126,17 @@ def _findings_by_order(evidence, people, arrival) -> Iterator[Finding]:
     strata = {person.place: person.group for person in people}
     rows = wave_rows(evidence, people)
     yield compared("rows of the wave, by arrival", rows, arrival, strata)
-    for name, order in orders(evidence, people):
+    found = dict(orders(evidence, people))
+    for name, order in found.items():
         yield compared(f"{name}, by arrival", order, arrival)
         yield compared(f"{name}, by row of the wave", order, rows)
+        if _other_words(name) != name and _other_words(name) in found:
+            yield compared(f"{name}, by second words", order, found[_other_words(name)])
+
+
+def _other_words(name):
+    """The name of the same order of what the same people wrote elsewhere."""
+    return name.replace("of words", "of second words")
 
 
 def orders(evidence, people):

@@ -28,6 +28,11 @@ def sealed_in(evidence):
     ]
 
 
+def pieces(sealed):
+    """A piece of each sealed answer, short enough to stand on one page of any database."""
+    return [content[64:192] for _, _, content in sealed]
+
+
 def unsealed(sealing, sealed, salts):
     """What opens with the service's own code, whichever salt and stage it takes."""
     opened = []

@@ -104,7 +104,7 @@ def population(seed):
     """The partnership of a seed, the same on every machine."""
     rng = np.random.default_rng([2027, seed])
     k = 5 if rng.random() < 0.25 else 10
-    size = int(round(np.exp(rng.uniform(np.log(12), np.log(300)))))
+    size = round(np.exp(rng.uniform(np.log(12), np.log(300))))
     shares = rng.dirichlet(np.full(int(rng.integers(2, 13)), 1.5))
     members = [f"org-{code}" for code in rng.choice(len(shares), size, p=shares)]
     organisations = [
@@ -151,7 +151,7 @@ def answers(rng, groups, roles):
         mood = rng.normal(3.3 + leaning[group] + of_role[role], 0.6)
         said = {item: _answer(rng, item, mood) for item in EVERY_ITEM}
         if group == choir:  # a small team of one mind
-            said |= {item: sung for item in ("pace1", "trust1", "trust2", "trust3")}
+            said |= dict.fromkeys(("pace1", "trust1", "trust2", "trust3"), sung)
         found.append(_with_gaps(rng, said, silence[group]))
     return found
 
