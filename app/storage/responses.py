@@ -22,10 +22,10 @@ def known(session: Session, keys: Collection[bytes]) -> dict[bytes, Known]:
     """Those of the keys that were used before."""
     opened = session.execute(
         select(Response.key, Response.evaluation_id, Response.sealed).where(Response.key.in_(keys))
-    )
+    ).all()
     closed = session.execute(
         select(ClosedKey.key, ClosedKey.evaluation_id).where(ClosedKey.key.in_(keys))
-    )
+    ).all()
     return {row[0]: Known(row[1], None) for row in closed} | {
         row[0]: Known(row[1], row[2]) for row in opened
     }
