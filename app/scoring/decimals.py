@@ -72,10 +72,13 @@ def published_icc(
         smallest_group: Fewest people a number may rest on.
 
     Returns:
-        The coefficient to two decimals from 0 (a negative estimate says "no difference") to
-        0.95; None when a group is below `smallest_group`, or all are below three times it.
+        The coefficient to two decimals from 0 (a negative estimate says "no difference", and
+        so does none: that it cannot be had would tell that all answered alike, or that means
+        are equal to the last digit) to 0.95; None when a group is below `smallest_group`, or
+        all are below three times it.
     """
     if min(sizes, default=0) < smallest_group:
         return None
-    shown = published_agreement(value, sum(sizes), smallest_group=smallest_group)
+    known = 0.0 if value is None else value
+    shown = published_agreement(known, sum(sizes), smallest_group=smallest_group)
     return None if shown is None else max(shown, 0.0)

@@ -1,6 +1,6 @@
 """How consistently the items of a domain tell persons apart."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Final
 
@@ -114,11 +114,35 @@ def reliability_of(product: CrossProduct) -> Reliability:
     Returns:
         The reliability; not estimated below 3 items or 30 complete cases.
     """
-    items, n = product.sums.size, product.n
+    return _reliability(product.covariance, product.n)
+
+
+def published_reliability(product: CrossProduct) -> Reliability:
+    """Estimate the same so that what is missing does not tell that people answered alike.
+
+    Args:
+        product: The cross-product of the domain, over its complete cases.
+
+    Returns:
+        The reliability as if, of an item that all answered alike, one person had answered one
+        step otherwise; where the sum does not vary for another reason, alpha is 0.
+    """
+    covariance, n = product.covariance, product.n
+    variances = covariance.diagonal()
+    one_otherwise = np.where(variances < _NOTHING, 1 / max(n, 1), 0.0)
+    found = _reliability(covariance + np.diag(one_otherwise), n)
+    items = len(covariance)
+    if found.alpha is not None or items < FEWEST_ITEMS or n < FEWEST_PEOPLE:
+        return found
+    return replace(found, alpha=0.0, alpha_interval=feldt_interval(0.0, items=items, n=n))
+
+
+def _reliability(covariance: Reals, n: int) -> Reliability:
+    items = len(covariance)
     if items < FEWEST_ITEMS or n < FEWEST_PEOPLE:
         return Reliability(n, None, None, negative=False, omega=None, omega_interval=None)
-    alpha = cronbach_alpha(product.covariance)
-    omega = mcdonald_omega(product.covariance, n)
+    alpha = cronbach_alpha(covariance)
+    omega = mcdonald_omega(covariance, n)
     return Reliability(
         n,
         alpha,

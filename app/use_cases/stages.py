@@ -92,8 +92,8 @@ def close_due(deployment: Deployment) -> int:
             closed += _close(deployment, evaluation_id)
         except Exception as failure:
             log.error("a stage could not be closed (%s)", type(failure).__name__)
-    if closed:
-        deployment.database.tidy()
+    # Every time: what somebody was reading while a stage closed could not be forgotten then.
+    deployment.database.tidy()
     return closed
 
 

@@ -71,7 +71,8 @@ def of_sqlite(path):
     """Everything in and beside an SQLite file; the rows are read from a copy."""
     evidence = Evidence()
     with tempfile.TemporaryDirectory() as folder:
-        with closing(sqlite3.connect(path)) as reader:
+        # Whoever may write and closes the last connection empties the log; a reader must not.
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as reader:
             reader.execute("BEGIN")
             reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
             copies = copied([Path(f"{path}{end}") for end in ("", *_BESIDE)], folder)
@@ -155,7 +156,8 @@ class Server:
 
     def _log(self, folder):
         segments = sorted(path for path in (folder / "pg_wal").iterdir() if path.is_file())
-        return b"".join(path.read_bytes() for path in segments if path.name >= self.since)
+        contents = [path.read_bytes() for path in segments if path.name >= self.since]
+        return b"".join(content.rstrip(b"\0") for content in contents)
 
 
 def carved(content, table, columns):

@@ -102,6 +102,7 @@ def _wrong_bodies(someone, live, key):
         b'{"unwritten": "%s' % TEXT.encode(),
         json.dumps({"unwritten": TEXT * 3000}).encode(),
         {TEXT: TEXT},
+        {"answers": {"trust1": 3, TEXT: 1}},
         {"role": IN_PATH},
         {"overall": TEXT},
         {"answers": {"trust1": IN_PATH}},

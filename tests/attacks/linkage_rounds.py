@@ -99,14 +99,14 @@ def play(place, home, *, size, seed, at_once):
     service = RunningService(place.url, home)
     with listening() as heard, service, service.client_of_a_new_account() as client:
         replies = _Replies(client)
-        evaluation, codes = _opened(client, people)
+        evaluation, codes = opened(client, people)
         neighbours = population(NEIGHBOURS, seed + 1, animals=("numbat", "numbat"))
-        _, neighbours_codes = _opened(client, neighbours)
+        _, neighbours_codes = opened(client, neighbours)
         turns = _turns(
             list(zip(people, codes, strict=True)),
             list(zip(neighbours, neighbours_codes, strict=True)),
         )
-        _answer(service.url, turns, at_once)
+        answer(service.url, turns, at_once)
         replies.read_all(evaluation)
         privacy = ok(client.get(f"/v1/evaluations/{evaluation['id']}/privacy"))
         while_open = _seen(place, heard, replies)
@@ -131,7 +131,7 @@ def _seen(place, heard, replies):
     return found
 
 
-def _opened(client, people):
+def opened(client, people):
     """An open evaluation of these people, and each one's access code."""
     count = {group: sum(person.group == group for person in people) for group in SHARES}
     organisations = [
@@ -157,7 +157,7 @@ def _turns(people, neighbours):
             yield neighbours[number // every]
 
 
-def _answer(url, turns, at_once):
+def answer(url, turns, at_once):
     """Let them answer: each begins after the one before has begun."""
     with ThreadPoolExecutor(AT_ONCE if at_once else 1) as pool:
         for status in pool.map(lambda turn: submit(url, *turn), turns):

@@ -6,6 +6,7 @@ import uuid
 from cryptography.exceptions import InvalidTag
 
 from app.security.sealing import seal
+from tests.attacks.artefacts import Evidence, Row
 
 SEALED_WITH = ("surveying", "surfacing", "verifying")
 
@@ -42,6 +43,23 @@ def unsealed(sealing, sealed, salts):
                 answer = _opened(sealing, row, content, (evaluation, salt, stage))
                 opened += [answer] if answer else []
     return opened
+
+
+def read_with(sealing, evidence):
+    """The evidence as it reads for who has the keys: each sealed row, and its piece of the log."""
+    salts, rows = salts_in(evidence), []
+    log = evidence.files.get("file-wal", b"")
+    for row in evidence.rows:
+        if row.values.get("sealed"):
+            key, sealed = bytes(row.values["key"]), bytes(row.values["sealed"])
+            text = json.dumps(unsealed(sealing, [(key, None, sealed)], salts))
+            words = b" ".join(word.encode() for word in text.split() if word.islower())
+            (piece,) = pieces([(key, None, sealed)])
+            log = log.replace(piece, words)
+            rows.append(Row(row.table, {**row.values, "sealed": text}))
+        else:
+            rows.append(row)
+    return Evidence({"file-wal": log}, rows)
 
 
 def left_in(contents, secrets):

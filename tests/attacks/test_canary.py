@@ -45,6 +45,7 @@ class Visit:
         statuses: Of their replies, the right ones apart from the wrong ones and the broken ones.
         secrets: Their access codes and keys.
         replies: Bodies and headers that they got.
+        told: Those to bodies with a member that might be a code, but is somebody's name or code.
         while_open, after: Everything written by then, by name.
         machines: What the evaluator could read afterwards, the statements apart.
         published: The statements.
@@ -53,6 +54,7 @@ class Visit:
     statuses: tuple
     secrets: dict
     replies: dict
+    told: list
     while_open: dict
     after: dict
     machines: dict
@@ -133,18 +135,20 @@ def visited(client, database, place, home):
     ]
     marks = {"live": codes[-1], "spent": codes[0], "early": early}
     wrong = wrong_requests(someone, **marks, key=keys[-1], used_key=keys[0])
+    named = [someone.answer(codes[-1], {name: "x"}, keys[-1]) for name in ("quollberry", codes[-1])]
+    told = [someone.replies.pop() for _ in named]
     broken = while_broken(database, lambda: [
         someone.answer(codes[-1], {"unwritten": "quollberry"}, keys[-1]),
         someone.send("POST", "/v1/receipts/check", {"key": keys[0]}),
     ])  # fmt: skip
     while_open = written(place, home)
-    print(while_open["service.log"].decode())
     go(client, evaluation, "surfacing")
     published = client.get(f"/v1/evaluations/{evaluation['id']}/statements").content
     return Visit(
         statuses=(right, wrong, broken),
-        secrets=dict(enumerated("code", [*codes, early])) | dict(enumerated("key", keys)),
+        secrets={**marks, "key": keys[-1], "used key": keys[0]},
         replies=dict(enumerated("reply", someone.replies)),
+        told=told,
         while_open=while_open,
         after=written(place, home),
         machines=readable(client, evaluation),
@@ -208,6 +212,15 @@ def test_the_visitor_met_every_kind_of_refusal(visit):
 def test_no_reply_repeats_anything_to_its_sender(visit):
     assert hits(visit.replies, visit.secrets) == set()
     assert words(visit.replies) == set()
+
+
+def test_a_member_that_might_be_a_code_is_named_to_its_sender_and_nowhere_else(visit):
+    """A developer has to learn which member is unknown; no log does."""
+    assert all(b"unknown-field" in reply for reply in visit.told)
+    assert {canary for canary, _ in hits({"told": b"".join(visit.told)}, visit.secrets)} <= {
+        "text",
+        "live",
+    }
 
 
 def test_nothing_that_was_written_while_the_stage_is_open_shows_anything(visit):

@@ -54,6 +54,11 @@ def equations(read, of, copy):
     return reading(read.report, Known.of(of, copy.groups), copy.voices)
 
 
+@pytest.fixture
+def answers(pytestconfig):
+    return ANSWERS[pytestconfig.getoption("attacks")]
+
+
 def suppressed(report):
     """Which cells a report withholds."""
     whole = [part["code"] for part in report["domains"] if "suppressed" in part]
@@ -85,15 +90,16 @@ def test_no_combination_of_cells_speaks_about_fewer_than_k_people(equations, of)
         assert not isolated(rows, of.smallest_group), variable
 
 
-def test_no_answer_is_forced(equations, copy, read, seed, pytestconfig, record_property):
-    answers = ANSWERS[pytestconfig.getoption("attacks")]
-
+def test_no_answer_is_forced(equations, copy, answers, seed, record_property):
     verdict = attack(copy, equations, answers, seed=seed)
 
     record_property("free", len(verdict.free))
     record_property("undecided", len(verdict.undecided))
     assert verdict.forced == []
     assert len(verdict.free) > len(verdict.undecided)
+
+
+def test_no_share_says_what_everybody_answered(read):
     assert alike(read.report) == []
 
 

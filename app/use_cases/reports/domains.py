@@ -28,7 +28,7 @@ from app.scoring.gaps import published_gap
 from app.scoring.intervals import Interval
 from app.scoring.items import ItemResult, item_result, whole_histograms
 from app.scoring.products import CrossProduct, cross_product
-from app.scoring.reliability import reliability_of, reversed_items
+from app.scoring.reliability import published_reliability, reversed_items
 from app.scoring.scores import Score, score_of
 from app.scoring.shares import share_band
 from app.scoring.totals import Cell, equal_voice_total, headcount_total
@@ -156,7 +156,7 @@ def _agreement(scores: PersonScores, points: int, n: int, least: int) -> dict[st
 
 
 def _reliability(product: CrossProduct, domain: Domain, points: int, least: int) -> dict[str, Any]:
-    found = reliability_of(product)
+    found = published_reliability(product)
     turned = tuple(item.reversed for item in domain.items)
     against = reversed_items(product, is_reversed=turned, points=points)
     enough = rests_on_answers(product.n, smallest_group=least)

@@ -1,0 +1,73 @@
+"""Somebody reads the database while a stage closes: a backup, or a report that takes its time.
+
+What they read is kept for them as it was, and the salt with it. When they are done, and the
+service has looked after its evaluations once more, it must be gone all the same.
+"""
+
+import sqlite3
+import time
+from contextlib import closing, contextmanager
+
+import psycopg
+import pytest
+
+from app.use_cases import stages
+from app.use_cases.writer import IDLE_SECONDS
+from tests.attacks.linkage_population import population
+from tests.attacks.linkage_rounds import answer, drop, fresh_postgres, fresh_sqlite, opened
+from tests.attacks.linkage_seals import left_in, salts_in
+from tests.service import RunningService
+from tests.walkthrough import go
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request, tmp_path):
+    if request.param == "sqlite":
+        made = fresh_sqlite(tmp_path)
+    else:
+        made = fresh_postgres(request.getfixturevalue("postgres"))
+    yield made
+    drop(made)
+
+
+@contextmanager
+def reading(place):
+    """A transaction that sees the database as it is now."""
+    if place.url.startswith("sqlite"):
+        path = place.url.removeprefix("sqlite:///")
+        reader = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
+        begin = "BEGIN"
+    else:
+        reader = psycopg.connect(place.url, autocommit=True)
+        begin = "BEGIN ISOLATION LEVEL REPEATABLE READ"
+    with closing(reader):
+        reader.execute(begin)
+        reader.execute("SELECT count(*) FROM statements").fetchall()
+        yield
+
+
+def salts_left(place, salts):
+    """How many salts stand in the files of the live database."""
+    return left_in(place.evidence().only(lambda name: name != "pg_wal").values(), salts)
+
+
+@pytest.mark.parametrize("somebody_reads", [False, True], ids=["nobody reads", "somebody reads"])
+def test_the_salt_is_gone_when_a_stage_is_closed_and_nobody_reads_any_more(
+    place, tmp_path, somebody_reads
+):
+    people = population(40, seed=5)
+    service = RunningService(place.url, tmp_path / "home")
+    with service, service.client_of_a_new_account() as client:
+        evaluation, codes = opened(client, people)
+        answer(service.url, zip(people, codes, strict=True), at_once=True)
+        salts = [salt for _, salt in salts_in(place.evidence())]
+        if somebody_reads:
+            with reading(place):
+                go(client, evaluation, "surfacing")
+                time.sleep(2 * IDLE_SECONDS)  # the writer takes its rest in vain
+            stages.close_due(service.deployment)
+        else:
+            go(client, evaluation, "surfacing")
+
+        assert len(salts) == 1
+        assert salts_left(place, salts) == 0
