@@ -1,10 +1,11 @@
 """The connection to SQLite or PostgreSQL, and the base of every table."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import (
     JSON,
     Connection,
@@ -115,7 +116,11 @@ class Database:
             self.truncate_log()
         else:
             # The salts are written anew: a plain VACUUM leaves the bytes of a dead row on disk.
-            self._alone("VACUUM tokens, responses", "VACUUM FULL salts")
+            # A dump that reads them is not waited for: answers would wait behind us.
+            with suppress(LockNotAvailable):
+                self._alone(
+                    "VACUUM tokens, responses", "SET lock_timeout = '1s'", "VACUUM FULL salts"
+                )
 
     def truncate_log(self) -> None:
         """Empty SQLite's write-ahead log, where rows stand in the order they came.

@@ -6,6 +6,7 @@ service has looked after its evaluations once more, it must be gone all the same
 
 import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
 
 import psycopg
@@ -14,10 +15,19 @@ import pytest
 from app.use_cases import stages
 from app.use_cases.writer import IDLE_SECONDS
 from tests.attacks.linkage_population import population
-from tests.attacks.linkage_rounds import answer, drop, fresh_postgres, fresh_sqlite, opened
+from tests.attacks.linkage_rounds import (
+    answer,
+    drop,
+    fresh_postgres,
+    fresh_sqlite,
+    opened,
+    submit,
+)
 from tests.attacks.linkage_seals import left_in, salts_in
 from tests.service import RunningService
 from tests.walkthrough import go
+
+PATIENCE = 30  # seconds; what waits for the dump would wait for ever
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -49,6 +59,25 @@ def reading(place):
 def salts_left(place, salts):
     """How many salts stand in the files of the live database."""
     return left_in(place.evidence().only(lambda name: name != "pg_wal").values(), salts)
+
+
+def test_answers_are_taken_while_a_dump_reads_the_salts_and_the_service_tidies(postgres, tmp_path):
+    place = fresh_postgres(postgres)
+    people = population(20, seed=6)
+    service = RunningService(place.url, tmp_path / "home")
+    with service, service.client_of_a_new_account() as client, ThreadPoolExecutor() as pool:
+        _, codes = opened(client, people)
+        with psycopg.connect(place.url) as dump:
+            dump.execute("LOCK TABLE salts IN ACCESS SHARE MODE")
+            tidying = pool.submit(stages.close_due, service.deployment)
+            answering = pool.submit(submit, service.url, people[0], codes[0])
+            wait([tidying, answering], timeout=PATIENCE)
+            before_the_dump_ends = answering.done(), tidying.done()
+        status = answering.result()
+    drop(place)
+
+    assert before_the_dump_ends == (True, True)
+    assert status == 201
 
 
 @pytest.mark.parametrize("somebody_reads", [False, True], ids=["nobody reads", "somebody reads"])
