@@ -128,7 +128,7 @@ def test_an_open_round_shows_no_answer_and_no_word_without_the_keys(played):
     marks = played.marks(with_keys=False)
 
     assert words_in(played.open.files.values(), played.people) == set()
-    assert not any(ANSWER.search(content) for content in played.open.files.values())
+    assert not any(ANSWER.search(content) for content in own(played.open).files.values())
     assert broken(attack(played.open, played.people, marks)) == []
 
 
@@ -169,13 +169,18 @@ def test_a_log_that_was_kept_is_readable_with_the_keys_alone(played):
 
     kept = left_in(log, pieces(sealed))
 
-    assert not any(ANSWER.search(content) for content in log)
+    assert words_in(log, played.people) == set()
     if KEPT_LOG in played.closed.files:
         assert left_in(log, salts) == 1
         assert kept >= CANARIES * len(sealed)
         assert names_the_keys(played.privacy)
     else:
         assert (left_in(log, salts), kept) == (0, 0)
+
+
+def own(evidence):
+    """What is of this database alone: other tests write to the same server's log."""
+    return evidence.only(lambda name: name != KEPT_LOG)
 
 
 def names_the_keys(privacy):
