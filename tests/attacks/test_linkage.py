@@ -13,7 +13,6 @@ import pytest
 
 from app.security import tokens
 from tests.attacks.linkage import attack, broken, words_in
-from tests.attacks.linkage_population import ANSWER
 from tests.attacks.linkage_rounds import drop, fresh_postgres, fresh_sqlite, play
 from tests.attacks.linkage_seals import (
     left_in,
@@ -124,14 +123,6 @@ def test_a_finished_round_leaves_no_salt_and_nothing_that_opens(played):
         assert left_in(files, pieces(sealed)) == 0
 
 
-def test_an_open_round_shows_no_answer_and_no_word_without_the_keys(played):
-    marks = played.marks(with_keys=False)
-
-    assert words_in(played.open.files.values(), played.people) == set()
-    assert not any(ANSWER.search(content) for content in own(played.open).files.values())
-    assert broken(attack(played.open, played.people, marks)) == []
-
-
 def test_an_open_round_holds_sealed_answers_in_few_sizes(played):
     sizes = {len(sealed) - 12 - 16 for _, _, sealed in sealed_in(played.open)}
 
@@ -158,29 +149,6 @@ def test_an_open_round_tells_people_apart_with_the_keys_only_as_the_privacy_stat
     linked = broken(attack(readable, played.people, codes))
 
     assert not linked or "whose" in " ".join(played.privacy["residual_risks"]), linked[:3]
-
-
-def test_a_log_that_was_kept_is_readable_with_the_keys_alone(played):
-    """PostgreSQL keeps its log a while; SQLite's is empty, or holds nothing of the round."""
-    log = [played.closed.files[name] for name in (KEPT_LOG, "file-wal")
-           if name in played.closed.files]  # fmt: skip
-    salts = [salt for round_, salt in salts_in(played.open) if round_ == played.evaluation]
-    sealed = [row for row in sealed_in(played.open) if row[1] == played.evaluation]
-
-    kept = left_in(log, pieces(sealed))
-
-    assert words_in(log, played.people) == set()
-    if KEPT_LOG in played.closed.files:
-        assert left_in(log, salts) == 1
-        assert kept >= CANARIES * len(sealed)
-        assert names_the_keys(played.privacy)
-    else:
-        assert (left_in(log, salts), kept) == (0, 0)
-
-
-def own(evidence):
-    """What is of this database alone: other tests write to the same server's log."""
-    return evidence.only(lambda name: name != KEPT_LOG)
 
 
 def names_the_keys(privacy):
