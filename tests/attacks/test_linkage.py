@@ -8,11 +8,13 @@ reply. `--attacks=large` plays more rounds, with a thousand people.
 
 import fcntl
 import pickle
+from contextlib import nullcontext
 
 import pytest
 
 from app.security import tokens
 from tests.attacks.linkage import attack, broken, words_in
+from tests.attacks.linkage_population import ANSWER
 from tests.attacks.linkage_rounds import drop, fresh_postgres, fresh_sqlite, play
 from tests.attacks.linkage_seals import (
     left_in,
@@ -22,10 +24,12 @@ from tests.attacks.linkage_seals import (
     sealed_in,
     unsealed,
 )
+from tests.conftest import postgres_server
 
 CANARIES = 290 / 300
 WAYS = {"one by one": False, "sixteen at once": True}
 KEPT_LOG = "pg_wal"
+LOGS = (KEPT_LOG, "file-wal")
 
 
 def pytest_generate_tests(metafunc):
@@ -56,23 +60,20 @@ def played(setting, request, tmp_path_factory):
     with open(f"{kept}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.exists():
-            kept.write_bytes(pickle.dumps(newly_played(setting, request, tmp_path_factory)))
+            kept.write_bytes(pickle.dumps(newly_played(setting, tmp_path_factory)))
     return pickle.loads(kept.read_bytes())
 
 
-def newly_played(setting, request, tmp_path_factory):
+def newly_played(setting, tmp_path_factory):
+    """Play a round; on PostgreSQL with a server, and so a log, of its own."""
     kind, way, size, seed = setting
     folder = tmp_path_factory.mktemp("linkage")
-    if kind == "sqlite":
-        place = fresh_sqlite(folder)
-    else:
-        place = fresh_postgres(request.getfixturevalue("postgres"))
-    try:
-        # Another seed for each: PostgreSQL's log is one for all databases of a server.
-        seed = 100 * seed + 10 * list(WAYS).index(way) + (kind == "sqlite")
-        return play(place, folder / "home", size=size, seed=seed, at_once=WAYS[way])
-    finally:
-        drop(place)
+    with postgres_server() if kind == "postgresql" else nullcontext() as server:
+        place = fresh_postgres(server) if server else fresh_sqlite(folder)
+        try:
+            return play(place, folder / "home", size=size, seed=seed, at_once=WAYS[way])
+        finally:
+            drop(place)
 
 
 @pytest.fixture(params=["without the keys", "with the keys"])
@@ -123,6 +124,14 @@ def test_a_finished_round_leaves_no_salt_and_nothing_that_opens(played):
         assert left_in(files, pieces(sealed)) == 0
 
 
+def test_an_open_round_shows_no_answer_and_no_word_without_the_keys(played):
+    marks = played.marks(with_keys=False)
+
+    assert words_in(played.open.files.values(), played.people) == set()
+    assert not any(ANSWER.search(content) for content in played.open.files.values())
+    assert broken(attack(played.open, played.people, marks)) == []
+
+
 def test_an_open_round_holds_sealed_answers_in_few_sizes(played):
     sizes = {len(sealed) - 12 - 16 for _, _, sealed in sealed_in(played.open)}
 
@@ -149,6 +158,22 @@ def test_an_open_round_tells_people_apart_with_the_keys_only_as_the_privacy_stat
     linked = broken(attack(readable, played.people, codes))
 
     assert not linked or "whose" in " ".join(played.privacy["residual_risks"]), linked[:3]
+
+
+def test_a_log_that_was_kept_is_readable_with_the_keys_alone(played):
+    """PostgreSQL keeps its log a while; SQLite's is empty, or holds nothing of the round."""
+    log = [content for name, content in played.closed.files.items() if name in LOGS]
+    salts = [salt for round_, salt in salts_in(played.open) if round_ == played.evaluation]
+    sealed = [row for row in sealed_in(played.open) if row[1] == played.evaluation]
+
+    kept = left_in(log, pieces(sealed))
+
+    if KEPT_LOG in played.closed.files:
+        assert left_in(log, salts) == 1
+        assert kept >= CANARIES * len(sealed)
+        assert names_the_keys(played.privacy)
+    else:
+        assert (left_in(log, salts), kept) == (0, 0)
 
 
 def names_the_keys(privacy):
