@@ -4,6 +4,7 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from app.api import (
+    access_log,
     actions,
     evaluations,
     instruments,
@@ -42,6 +43,7 @@ _RESOURCES = (
 
 def install(app: FastAPI, *, body_limit: int) -> None:
     """Give `app` its routes, its refusals and what stands before both."""
+    access_log.install()
     problems.install(app)
     for resource in _RESOURCES:
         app.include_router(resource.routes)

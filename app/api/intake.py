@@ -11,6 +11,7 @@ from urllib.parse import unquote_plus
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.api.access_log import RESPONDENTS
 from app.api.problems import broken, language_of, problem
 from app.errors import AppError, TokenInUrl, TooLarge, Unsupported
 from app.security import tokens
@@ -20,7 +21,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 _JSON = ("application/json",)
 _FOR_MACHINES = 16
-_RESPONDENTS = ("/v1/responses", "/v1/rankings", "/v1/verifications", "/v1/receipts", "/v1/oauth")
+_SHORT = (*RESPONDENTS, "/v1/oauth")  # where anybody may send a body
 _TAKES = {
     "/v1/oauth/token": ("application/x-www-form-urlencoded", "multipart/form-data"),
     "/coding": ("application/json", "text/csv"),
@@ -59,7 +60,7 @@ class Intake:
             await counted.answer(_problem(TooLarge(), scope), scope)
 
     def _most(self, path: str) -> int:
-        return self._limit if path.startswith(_RESPONDENTS) else self._limit * _FOR_MACHINES
+        return self._limit if path.startswith(_SHORT) else self._limit * _FOR_MACHINES
 
     def _refusal(self, scope: Scope) -> AppError | None:
         if tokens.within(scope["path"]) or tokens.within(

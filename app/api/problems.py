@@ -26,6 +26,7 @@ from app.errors import (
     Unauthenticated,
     Unavailable,
     Unsupported,
+    nameable,
     refusals,
 )
 
@@ -59,7 +60,6 @@ _WORDS = {
     "unexpected_keyword_argument": "There is no such member.",
     "uuid_parsing": "This is not an id.",
 }
-_LONGEST_NAME = 40
 
 
 class FaultModel(BaseModel):
@@ -196,8 +196,8 @@ def _place(fault: Any, body: Any) -> Iterator[str]:
             body = body[part]
         elif walking and fault["type"] != "missing":
             continue  # the branch of a union that was tried
-        if not _code_like(str(part)):
-            return  # somebody's words, sent as a name by mistake, are not repeated
+        if not nameable(str(part)):
+            return
         yield str(part)
 
 
@@ -205,11 +205,6 @@ def _members(value: Any) -> Collection[Any]:
     if isinstance(value, list):
         return range(len(value))
     return value if isinstance(value, dict) else ()
-
-
-def _code_like(name: str) -> bool:
-    plain = name.replace("_", "").replace("-", "")
-    return len(name) <= _LONGEST_NAME and name.isascii() and plain.isalnum()
 
 
 def every_refusal() -> list[type[AppError]]:

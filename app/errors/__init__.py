@@ -32,6 +32,7 @@ from app.errors.kinds import (
     Unauthenticated,
     Unavailable,
     Unsupported,
+    nameable,
 )
 from app.errors.machines import (
     AlreadyExists,
@@ -108,6 +109,7 @@ __all__ = [
     "Unsupported",
     "WrongAudience",
     "WrongStage",
+    "nameable",
     "refusals",
 ]
 

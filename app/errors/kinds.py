@@ -5,6 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+_NAMEABLE = re.compile(r"[a-z][a-z0-9_-]{0,39}|\d{1,4}")
+
+
+def nameable(member: str) -> bool:
+    """Whether a refusal may name a member: it looks like a code, or a place in a list.
+
+    A name, a number or a sentence sent as a member's name by mistake is never repeated.
+    """
+    return _NAMEABLE.fullmatch(member) is not None
+
 
 @dataclass(frozen=True)
 class Fault:

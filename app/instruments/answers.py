@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from app.errors import Fault
+from app.errors import Fault, nameable
 from app.instruments import codes
 from app.instruments.design import Design
 from app.instruments.model import Domain, Instrument, Item, Scale
@@ -220,12 +220,7 @@ def _off_scale(
 
 
 def _pointer(parent: str, member: str) -> str:
-    """The pointer to a member we do not know: named only when it looks like a code of somebody's.
-
-    A free text sent as a member's name by mistake is never repeated.
-    """
-    code_like = len(member) <= 40 and member.isascii() and member.replace("_", "").isalnum()
-    return f"{parent}/{member}" if code_like else parent
+    return f"{parent}/{member}" if nameable(member) else parent
 
 
 def _member(member: str) -> tuple[str, str]:

@@ -180,6 +180,9 @@ def test_every_fault_of_a_body_is_said_at_once(survey, service):
     "body",
     [
         {"Margaret on the front desk told me": "so"},
+        {"Margaret": "so"},
+        {"answers": {"Margaret9434765919": 3, "trust1": 4}},
+        {"statements": [{"outcome": "Well", "Margaret": "told me"}]},
         {"overall": 4, "role": "Margaret on the front desk"},
         {"answers": {"Margaret on the front desk": 3}},
         {"answers": {"Margaret on the front desk told me, and all the others who were there": 3}},

@@ -15,16 +15,16 @@ TABLES = ("organisation", "role", "organisation × role")
 
 
 def cells(report):
-    """How many cells each table of each domain shows, and how many domains and overalls."""
-    found = Counter(whole="suppressed" not in report["overall"])
-    for part in report["domains"]:
-        found["whole"] += "suppressed" not in part
+    """How many cells each table of each domain shows, alone and pooled, and of how many groups."""
+    found = Counter()
+    for part in [report["overall"], *report["domains"]]:
+        found["whole", "alone"] += "suppressed" not in part
         for table, shown in part.get("cuts", {}).items():
-            found[table] += sum("suppressed" not in cell for cell in shown)
-            found[f"{table}, pooled"] += sum(len(cell["groups"]) > 1 for cell in shown)
-            found[f"{table}, groups"] += sum(
-                len(cell["groups"]) for cell in shown if "suppressed" not in cell
-            )
+            for cell in shown:
+                if "suppressed" not in cell:
+                    how = "alone" if len(cell["groups"]) == 1 else "pooled"
+                    found[table, how] += 1
+                    found[table, f"groups {how}"] += len(cell["groups"])
     return found
 
 
@@ -36,14 +36,15 @@ def main(count):
         number[size] += 1
         rule.setdefault(size, Counter()).update(cells(Copy(of).publishes()))
         plain.setdefault(size, Counter()).update(cells(Copy(of, threshold_only()).publishes()))
-    print("| people | partnerships | table | threshold | rule | groups in them | kept |")  # noqa: T201
+    print("| people | partnerships | table | threshold | rule, alone | kept | pooled, of groups |")  # noqa: T201
     print("|---|---|---|---|---|---|---|")  # noqa: T201
     for size in sorted(number):
         for table in ("whole", *TABLES):
-            few, all_of = rule[size][table], plain[size][table]
-            groups = rule[size][f"{table}, groups"] or few
+            all_of, few = plain[size][table, "alone"], rule[size][table, "alone"]
+            pooled, groups = rule[size][table, "pooled"], rule[size][table, "groups pooled"]
             kept = f"{100 * few / all_of:.0f} %" if all_of else "-"
-            row = (f"{size[0]}-{size[1]}", number[size], table, all_of, few, groups, kept)
+            both = f"{pooled}, {groups}" if pooled else "-"
+            row = (f"{size[0]}-{size[1]}", number[size], table, all_of, few, kept, both)
             print("| " + " | ".join(map(str, row)) + " |")  # noqa: T201
 
 
