@@ -112,9 +112,11 @@ def test_it_says_that_two_perceptions_show_no_cause(report):
 def test_a_finding_is_a_plain_sentence_in_both_languages(found):
     _, one = found("theory")
 
-    said = "People are theory: the working together is strong, yet people say it is not"
+    said = (
+        "People are theory (Older people): the working together is strong, yet people say it is not"
+    )
     assert one["summary"]["en"].startswith(said)
-    assert one["summary"]["cy"].startswith("People are theory: mae'r cydweithio yn gryf")
+    assert one["summary"]["cy"].startswith("People are theory (Pobl hŷn): mae'r cydweithio yn gryf")
 
 
 def test_it_rests_on_the_two_reports_as_they_were_published(report, verified):

@@ -196,9 +196,41 @@ def test_what_is_missing_and_what_got_worse_is_named_in_users_words(report):
 def test_it_is_said_in_plain_sentences_with_its_caveats(report):
     headline = [line["en"] for line in report["headline"]]
 
-    assert "Older people: 40 people were asked and 30 answered." in headline
+    assert "Older people: 40 asked, 30 answered; Carers: 50 asked, 20 answered" in headline[1]
+    judged = [one for part in report["outcomes"] for one in part["voices"] if "summary" in one]
+    done = sum((one["voice"], one["delivered"]["verdict"]) == ("op", "delivered") for one in judged)
+    assert headline[2].startswith("Older people: of ")
+    assert headline[2].endswith(f" matter to most and {done} happen for most.")
     assert len(headline) <= 10
     caveats = " ".join(caveat["en"] for caveat in report["method"]["caveats"])
     assert "the views of those asked" in caveats
     assert "are not in the figures of service users" in caveats
     assert report["method"]["as_of"] == "2027-03-01"
+
+
+def test_each_outcome_says_who_names_it_and_who_calls_it_theirs(report):
+    one = next(one for one in report["outcomes"] if one["code"] == "fits")
+
+    assert one["summary"]["en"].startswith("People are fits: staff wrote it down in ")
+    assert one["summary"]["cy"].startswith("People are fits: ysgrifennodd staff ef mewn ")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "voice", "sentence"),
+    [
+        (
+            "fits",
+            "op",
+            "Older people: it matters to most (90 to 100 % of 30 people); "
+            "most say that it happens (90 to 100 % of 30 people).",
+        ),
+        ("theory", "op", "most say that it does not happen (0 to 10 % of 30 people)."),
+        ("part", "op", "they do not agree whether it matters"),
+        ("early", "op", "it is too early to say whether it happens"),
+    ],
+)
+def test_what_each_voice_says_is_a_plain_sentence(said, outcome, voice, sentence):
+    summary = said(outcome, voice)["summary"]
+
+    assert sentence in summary["en"]
+    assert summary["cy"] != summary["en"]

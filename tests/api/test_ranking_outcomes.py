@@ -57,7 +57,10 @@ class Ranked:
         return {"outcomes": ours, "top": [self.home if group == "trust" else self.well]}
 
     def shared(self, outcome):
-        return next(one for one in self.report["outcomes"] if one["id"] == outcome)["shared"]
+        return self.reported(outcome)["shared"]
+
+    def reported(self, outcome):
+        return next(one for one in self.report["outcomes"] if one["id"] == outcome)
 
 
 @pytest.fixture(scope="module")
@@ -156,3 +159,11 @@ def test_too_few_who_ranked_are_deleted_unread(evaluator):
     assert refusal(refused, 409) == "too-few-answers"
     assert report["ranking"]["answered"] is None
     assert report["outcomes"][0]["shared"] is None
+
+
+def test_how_many_call_an_outcome_theirs_is_said_in_a_sentence(ranked):
+    home = ranked.reported(ranked.home)
+    share, n = home["shared"]["yes"], home["shared"]["n"]
+
+    said = f"; {share['from']} to {share['to']} % of {n} who were asked call it theirs."
+    assert home["summary"]["en"].endswith(said)

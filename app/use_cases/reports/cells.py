@@ -14,11 +14,7 @@ SUPPRESSED: dict[str, Any] = {"suppressed": True}
 
 def cell(score: Score, *, smallest_group: int) -> dict[str, Any]:
     """A score with its interval, or that it is suppressed."""
-    shown = published_score(score, smallest_group=smallest_group)
-    interval = published_interval(score, smallest_group=smallest_group)
-    if shown is None or interval is None:
-        return dict(SUPPRESSED)
-    return {**score_members(shown), **interval_members(interval)}
+    return _cell(score, published_interval(score, smallest_group=smallest_group), smallest_group)
 
 
 def score_members(shown: PublishedScore) -> dict[str, Any]:
@@ -42,12 +38,17 @@ def share(found: ShareBand | None) -> dict[str, float] | None:
     return None if found is None else ends(found.low, found.high)
 
 
+def in_steps(count: int, least: int) -> dict[str, int]:
+    """A number of things in whole multiples of the fewest that may be told of."""
+    return {"at_least": count // least * least} if count >= least else {"fewer_than": least}
+
+
 def cut_cells(kept: TableCells, *, smallest_group: int, response: float) -> list[dict[str, Any]]:
     """The cells of one variable in one declared cut: published, then suppressed."""
     published = []
     for entry in kept.published:
-        members = cell(entry.score, smallest_group=smallest_group)
         interval = published_interval(entry.score, smallest_group=smallest_group)
+        members = _cell(entry.score, interval, smallest_group)
         named = band(interval, n=entry.n, smallest_group=smallest_group, response=response)
         published.append({"groups": list(entry.groups), **members, "band": named})
     return published + [{"groups": [code], **SUPPRESSED} for code in kept.refused]
@@ -56,3 +57,10 @@ def cut_cells(kept: TableCells, *, smallest_group: int, response: float) -> list
 def thresholds(settings: Any) -> dict[str, float]:
     """Every threshold as it was used."""
     return dict(asdict(settings))
+
+
+def _cell(score: Score, interval: PublishedInterval | None, smallest_group: int) -> dict[str, Any]:
+    shown = published_score(score, smallest_group=smallest_group)
+    if shown is None or interval is None:
+        return dict(SUPPRESSED)
+    return {**score_members(shown), **interval_members(interval)}

@@ -8,7 +8,7 @@ from app.scoring.combined import combination, process_band
 from app.storage import reports
 from app.storage.database import Session
 from app.storage.tables import Evaluation
-from app.use_cases.reports import words
+from app.use_cases.reports import outcome_words, words
 from app.use_cases.reports.health import SCORING_VERSION
 
 
@@ -17,12 +17,13 @@ def report(session: Session, evaluation: Evaluation, *, today: date) -> dict[str
     health = _stored(session, evaluation, "health", "")
     outcomes = _stored(session, evaluation, "outcomes", "all")
     bands = {part["code"]: part.get("band") for part in health["domains"]}
+    labels = {voice["voice"]: voice["label"] for voice in outcomes["voices"]}
     initiatives = evaluation.partnership.profile.get("initiatives") or []
     scheduled = [one for one in outcomes["outcomes"] if one["voices"]]
     document: dict[str, Any] = {
         "evaluation": str(evaluation.id),
         "report": "combined",
-        "outcomes": [_joined(outcome, bands) for outcome in scheduled],
+        "outcomes": [_joined(outcome, bands, labels) for outcome in scheduled],
         "initiatives": initiatives,
         "missing": outcomes["missing"],
         "harms": outcomes["harms"],
@@ -33,7 +34,7 @@ def report(session: Session, evaluation: Evaluation, *, today: date) -> dict[str
             "caveats": words.caveats("combined"),
         },
     }
-    document["headline"] = words.combined_headline(document)
+    document["headline"] = outcome_words.combined_headline(document, health, outcomes)
     return document
 
 
@@ -44,7 +45,9 @@ def _stored(session: Session, evaluation: Evaluation, name: str, edition: str) -
     return json.loads(row.body)  # type: ignore[no-any-return]
 
 
-def _joined(outcome: dict[str, Any], bands: dict[str, Any]) -> dict[str, Any]:
+def _joined(
+    outcome: dict[str, Any], bands: dict[str, Any], labels: dict[str, Any]
+) -> dict[str, Any]:
     process = process_band([bands.get(domain) for domain in outcome["domains"]])
     return {
         "id": outcome["id"],
@@ -55,13 +58,17 @@ def _joined(outcome: dict[str, Any], bands: dict[str, Any]) -> dict[str, Any]:
         "prevention": outcome["prevention"],
         "domains": [{"code": code, "band": bands.get(code)} for code in outcome["domains"]],
         "process": process,
-        "findings": [_finding(outcome, voice, process) for voice in outcome["voices"]],
+        "findings": [
+            _finding(outcome, voice, process, labels[voice["voice"]]) for voice in outcome["voices"]
+        ],
         "rivals": outcome["rivals"],
         "evidence": outcome["evidence"],
     }
 
 
-def _finding(outcome: dict[str, Any], voice: dict[str, Any], process: Any) -> dict[str, Any]:
+def _finding(
+    outcome: dict[str, Any], voice: dict[str, Any], process: Any, label: dict[str, str]
+) -> dict[str, Any]:
     delivered = voice.get("delivered", {})
     right = voice.get("importance", {})
     shown = "suppressed" not in voice and "suppressed" not in delivered
@@ -73,4 +80,4 @@ def _finding(outcome: dict[str, Any], voice: dict[str, Any], process: Any) -> di
         "finding": found.finding,
         "why": found.why,
     }
-    return {**members, "summary": words.combined(outcome["title"], members)}
+    return {**members, "summary": outcome_words.combined(outcome["title"], label, members)}

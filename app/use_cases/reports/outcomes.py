@@ -17,8 +17,8 @@ from app.storage.database import Session
 from app.storage.tables import Evaluation, Outcome
 from app.use_cases import asked, waves
 from app.use_cases.evaluations import design_of
-from app.use_cases.reports import ranking, words
-from app.use_cases.reports.cells import SUPPRESSED, thresholds
+from app.use_cases.reports import outcome_words, ranking, words
+from app.use_cases.reports.cells import SUPPRESSED, in_steps, thresholds
 from app.use_cases.reports.health import SCORING_VERSION
 from app.use_cases.reports.voices import (
     Voice,
@@ -51,21 +51,23 @@ def report(
         "report": "outcomes",
         "edition": edition,
         "outcomes": [
-            {
-                "id": str(row.id),
-                "code": row.code,
-                **{name: row.document.get(name) for name in _SHOWN},
-                "named_by": _about(named[str(row.id)], least),
-                "shared": ranking.shared(
-                    ranked,
-                    str(row.id),
-                    least=least,
-                    seed=number,
-                    by_group=ORGANISATION in design_of(evaluation).cuts,
-                ),
-                **verified.of(row, seed=number),
-                "evidence": _evidence(session, evaluation, row),
-            }
+            _summed_up(
+                {
+                    "id": str(row.id),
+                    "code": row.code,
+                    **{name: row.document.get(name) for name in _SHOWN},
+                    "named_by": in_steps(named[str(row.id)], least),
+                    "shared": ranking.shared(
+                        ranked,
+                        str(row.id),
+                        least=least,
+                        seed=number,
+                        by_group=ORGANISATION in design_of(evaluation).cuts,
+                    ),
+                    **verified.of(row, seed=number),
+                    "evidence": _evidence(session, evaluation, row),
+                }
+            )
             for number, row in enumerate(rows)
         ],
         "ranking": _asked(ranked),
@@ -81,8 +83,12 @@ def report(
         "thresholds": thresholds(CONVENTIONS),
         "caveats": words.caveats("outcomes"),
     }
-    document["headline"] = words.outcomes_headline(document)
+    document["headline"] = outcome_words.outcomes_headline(document)
     return document
+
+
+def _summed_up(outcome: dict[str, Any]) -> dict[str, Any]:
+    return {**outcome, "summary": outcome_words.outcome(outcome)}
 
 
 @dataclass(frozen=True)
@@ -181,7 +187,7 @@ def _coded(
             "id": str(row.id),
             "code": row.code,
             "title": row.document["title"],
-            "named_by": _about(counts[row.id], evaluation.smallest_group),
+            "named_by": in_steps(counts[row.id], evaluation.smallest_group),
         }
         for row in rows
         if counts[row.id] and (not new or row.document["origin"] == "user")
@@ -198,11 +204,6 @@ def _named_by(session: Session, evaluation: Evaluation) -> Counter[str]:
         if row.outcome_id is not None and row.statement_id in texts
     }
     return Counter(str(outcome) for _, outcome in pairs)
-
-
-def _about(count: int, least: int) -> dict[str, int]:
-    """A number of statements in whole multiples of the smallest group."""
-    return {"at_least": count // least * least} if count >= least else {"fewer_than": least}
 
 
 def _evidence(session: Session, evaluation: Evaluation, row: Outcome) -> list[dict[str, Any]]:

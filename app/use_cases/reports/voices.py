@@ -12,6 +12,7 @@ from app.scoring.quadrants import quadrant
 from app.scoring.shares import ShareBand, share_band, share_distribution
 from app.scoring.verdicts import Delivery, Importance, VoiceShare, delivery, importance
 from app.scoring.waves import NO_ROWS, Mask, Sheet
+from app.use_cases.reports import outcome_words
 from app.use_cases.reports.cells import SUPPRESSED, ends, share
 from app.use_cases.waves import PROXIES, Wave
 
@@ -93,7 +94,7 @@ def verdicts(
     if right is None and done is None:
         return {**named, **SUPPRESSED}
     place = quadrant(said.both(), seed=seed, smallest_group=least)
-    return {
+    members = {
         **named,
         "importance": _right(right),
         "delivered": _done(done),
@@ -103,6 +104,7 @@ def verdicts(
         "top": share(top_share(said.counts("top", 2), least)),
         "quadrant": place and {"name": place.name, "probability": place.probability},
     }
+    return {**members, "summary": outcome_words.verdicts(voice.label, members)}
 
 
 def top_share(counts: Counts, least: int) -> ShareBand | None:
