@@ -93,6 +93,8 @@ class Report(Members):
     digest: str
     headline: list[Words]
     method: Method
+    supersedes: str | None = Field(default=None, description="Digest of the report before.")
+    erratum: Members | None = Field(default=None, description="Why this one replaces it.")
 
 
 class HealthReport(Report):
@@ -130,6 +132,7 @@ class Verdicts(Members):
     joint: dict[str, Ends] | None = None
     top: Ends | None = None
     quadrant: Members | None = None
+    summary: Words | None = None
 
 
 class ReportedOutcome(Members):
@@ -142,6 +145,7 @@ class ReportedOutcome(Members):
     domains: list[str]
     named_by: dict[str, int]
     shared: Members | None
+    summary: Words
     voices: list[Verdicts]
     gaps: list[Members]
     evidence: list[Members]

@@ -3,21 +3,18 @@
 import uuid
 from typing import Annotated, Any, Literal
 
-from fastapi import Header, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel
 
-from app.api.dependencies import Reading, ReadsReports
+from app.api.dependencies import Reading, ReadsReports, WritesEvaluations, Writing
+from app.api.documents import SERVED, Asked, served
 from app.api.report_shapes import CombinedReport, HealthReport, OutcomesReport
-from app.api.routes import machine, router
-from app.errors import NotFound
+from app.api.routes import Shape, machine, router
+from app.errors import CellsChanged, NotFound
+from app.instruments.model import Texts
 from app.use_cases import reports
 
 routes = router("Reports")
-
-IfNoneMatch = Annotated[str | None, Header(max_length=1000)]
-_UNCHANGED: dict[int | str, dict[str, Any]] = {
-    304: {"description": "The report has the digest that If-None-Match names."}
-}
 
 
 class PublishedReport(BaseModel):
@@ -27,6 +24,13 @@ class PublishedReport(BaseModel):
     edition: Literal["staff", "all"] | None
     digest: str
     path: str
+
+
+class Erratum(Shape):
+    """Why a report is replaced; of the outcomes report which edition, else the fullest."""
+
+    reason: Texts
+    edition: Literal["staff", "all"] | None = None
 
 
 class PublishedReports(BaseModel):
@@ -51,29 +55,29 @@ def list_reports(
     "/evaluations/{evaluation_id}/reports/health",
     summary="Read the health report",
     response_model=HealthReport,
-    responses={**_UNCHANGED, **machine(NotFound)},
+    responses={**SERVED, **machine(NotFound)},
 )
 def read_health(
     caller: ReadsReports,
     session: Reading,
     evaluation_id: uuid.UUID,
-    if_none_match: IfNoneMatch = None,
+    wanted: Asked,
 ) -> Response:
     """How the partnership is: what staff say, where to celebrate, where to develop."""
-    return _served(reports.read(session, caller, evaluation_id, "health"), if_none_match)
+    return served(reports.read(session, caller, evaluation_id, "health"), wanted)
 
 
 @routes.get(
     "/evaluations/{evaluation_id}/reports/outcomes",
     summary="Read the outcomes report",
     response_model=OutcomesReport,
-    responses={**_UNCHANGED, **machine(NotFound)},
+    responses={**SERVED, **machine(NotFound)},
 )
 def read_outcomes(
     caller: ReadsReports,
     session: Reading,
     evaluation_id: uuid.UUID,
-    if_none_match: IfNoneMatch = None,
+    wanted: Asked,
     edition: Annotated[Literal["staff", "all"] | None, Query()] = None,
 ) -> Response:
     """What the partnership works for; in edition `all` with what users and carers say of it.
@@ -81,29 +85,44 @@ def read_outcomes(
     Without `edition`, the fullest that is published.
     """
     report = reports.read(session, caller, evaluation_id, "outcomes", edition=edition)
-    return _served(report, if_none_match)
+    return served(report, wanted)
 
 
 @routes.get(
     "/evaluations/{evaluation_id}/reports/combined",
     summary="Read the combined report",
     response_model=CombinedReport,
-    responses={**_UNCHANGED, **machine(NotFound)},
+    responses={**SERVED, **machine(NotFound)},
 )
 def read_combined(
     caller: ReadsReports,
     session: Reading,
     evaluation_id: uuid.UUID,
-    if_none_match: IfNoneMatch = None,
+    wanted: Asked,
 ) -> Response:
     """Each outcome with the domains that its theory names: does what was found fit the theory?"""
-    return _served(reports.read(session, caller, evaluation_id, "combined"), if_none_match)
+    return served(reports.read(session, caller, evaluation_id, "combined"), wanted)
 
 
-def _served(report: reports.Stored, if_none_match: str | None) -> Response:
-    etag = f'"{report.digest}"'
-    headers = {"ETag": etag, "Cache-Control": "private, max-age=0, must-revalidate"}
-    named = {tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")}
-    if etag in named or "*" in named:
-        return Response(status_code=304, headers=headers)
-    return Response(report.body, media_type="application/json", headers=headers)
+@routes.post(
+    "/evaluations/{evaluation_id}/reports/{name}/errata",
+    status_code=201,
+    summary="Correct a report",
+    response_model=PublishedReport,
+    responses=machine(NotFound, CellsChanged, body=True),
+)
+def correct_report(
+    caller: WritesEvaluations,
+    session: Writing,
+    evaluation_id: uuid.UUID,
+    name: Literal["health", "outcomes", "combined"],
+    body: Erratum,
+) -> Any:
+    """Replace a report by one computed anew from the same frozen answers, and say why.
+
+    For a corrected text or a corrected computation. The same cells are shown and withheld, as of
+    the same day; `supersedes` names the digest of the report before.
+    """
+    return reports.correct(
+        session, caller, evaluation_id, name, edition=body.edition, reason=body.reason
+    )

@@ -36,6 +36,8 @@ from app.errors.kinds import (
 )
 from app.errors.machines import (
     AlreadyExists,
+    BenchmarkNotShared,
+    CellsChanged,
     ClientInvalid,
     ClosesEarly,
     ClosesLaterOnly,
@@ -70,6 +72,8 @@ from app.errors.respondents import (
 __all__ = [
     "AlreadyExists",
     "AppError",
+    "BenchmarkNotShared",
+    "CellsChanged",
     "ClientInvalid",
     "ClosesEarly",
     "ClosesLaterOnly",

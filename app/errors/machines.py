@@ -66,7 +66,10 @@ class ScheduleNotApproved(Conflict):
 class DesignFixed(Conflict):
     """This part of the evaluation cannot change any more."""
 
-    mend = "Groups, cuts, voices and smallest_group are fixed by the first token; stages go on."
+    mend = (
+        "Groups, cuts, voices, smallest_group and staff_selection are fixed by the first token; "
+        "stages go on."
+    )
 
 
 class ClosesLaterOnly(Conflict):
@@ -93,7 +96,19 @@ class TokensExhausted(Conflict):
     mend = "`left` is how many remain for this group or voice; check its headcount."
 
 
+class CellsChanged(Conflict):
+    """The corrected report would show or withhold other cells than the one that it replaces."""
+
+    mend = "A report that shows more would tell of people beside the old one; ask the operator."
+
+
 class OutcomeMerged(Conflict):
     """The outcome was merged into another and stays only as a record."""
 
     mend = "Follow `merged_into`."
+
+
+class BenchmarkNotShared(Conflict):
+    """The evaluation is not in the benchmarks of others, and only who gives is given any."""
+
+    mend = 'Plan the next round with "benchmark": true; a round that was planned stays as it is.'

@@ -1,9 +1,16 @@
 """A report is a document: computed once, named by its digest, and never another."""
 
-import pytest
+import json
+import uuid
+from types import SimpleNamespace
 
+import pytest
+from markdown_it import MarkdownIt
+
+from app.storage import reports
 from tests.walkthrough import (
     digest_of,
+    fits,
     go,
     ok,
     plan,
@@ -13,6 +20,7 @@ from tests.walkthrough import (
     surveyed,
 )
 
+SUPPRESSED = {"suppressed": True}
 NAMES = ("health", "outcomes", "outcomes?edition=staff", "combined")
 
 
@@ -108,3 +116,104 @@ def test_no_answer_makes_a_report_that_is_no_json(evaluator):
     domains = {domain["code"]: domain for domain in report["domains"]}
     assert domains["trust"]["score"] == 50
     assert domains["gain"]["suppressed"]
+
+
+@pytest.fixture(scope="module")
+def corrected(running):
+    """A health report, its erratum, and what the list then says."""
+    running.clock.reset()
+    with running.client_of_a_new_account() as client:
+        answers = [{"answers": {"trust1": 4, "trust2": 4, "trust3": 4}}] * 12
+        evaluation = surveyed(client, answers)
+        at = f"/v1/evaluations/{evaluation['id']}/reports"
+        before = strict_json(client.get(f"{at}/health"))
+        reason = {"en": "A *label* was wrong | twice", "cy": "Roedd label yn anghywir"}
+        reply = client.post(f"{at}/health/errata", json={"reason": reason})
+        yield SimpleNamespace(client=client, at=at, before=before, reason=reason, reply=reply)
+
+
+def test_an_erratum_replaces_a_report_with_a_reason(corrected):
+    after = strict_json(corrected.client.get(f"{corrected.at}/health"))
+
+    assert corrected.reply.status_code == 201
+    assert corrected.reply.json()["digest"] == after["digest"] == digest_of(after)
+    assert after["supersedes"] == corrected.before["digest"]
+    assert after["erratum"] == {"reason": corrected.reason}
+    assert fits(corrected.client, "HealthReport", after)
+
+
+def test_an_erratum_shows_and_withholds_the_same_cells(corrected):
+    after = strict_json(corrected.client.get(f"{corrected.at}/health"))
+
+    for name in ("supersedes", "erratum", "digest"):
+        after.pop(name)
+    assert after == {name: part for name, part in corrected.before.items() if name != "digest"}
+
+
+def test_an_erratum_that_would_show_more_is_refused(evaluator, service):
+    """As it would be, had an earlier version of the service withheld more."""
+    answers = [{"answers": {"trust1": 4, "trust2": 4, "trust3": 4}}] * 12
+    evaluation = surveyed(evaluator, answers)
+    at = f"/v1/evaluations/{evaluation['id']}/reports/health"
+    report = strict_json(evaluator.get(at))
+    withheld = report | {"domains": [SUPPRESSED for _ in report["domains"]]}
+    with service.deployment.database.writing() as session:
+        row = reports.find(session, uuid.UUID(evaluation["id"]), "health", "")
+        row.body = json.dumps(withheld).encode()
+
+    reply = evaluator.post(f"{at}/errata", json={"reason": {"en": "We may show more now"}})
+
+    assert refusal(reply, 409) == "cells-changed"
+    assert strict_json(evaluator.get(at)) == withheld
+
+
+def test_what_was_never_published_cannot_be_corrected(corrected, evaluator):
+    wrong = {"reason": {"en": "A slip"}}
+
+    missing = corrected.client.post(f"{corrected.at}/combined/errata", json=wrong)
+    others = evaluator.post(f"{corrected.at}/health/errata", json=wrong)
+    unsaid = corrected.client.post(f"{corrected.at}/health/errata", json={})
+
+    assert refusal(missing, 404) == refusal(others, 404) == "not-found"
+    assert refusal(unsaid, 422) == "invalid"
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "# Outcomes"), ("cy", "# Canlyniadau")])
+def test_a_report_can_be_read_as_text(verified, service, language, title):
+    headers = {"Accept": "text/markdown", "Accept-Language": language}
+    reply = verified.client.get(f"{verified.path}/reports/outcomes", headers=headers)
+    report = verified.report("outcomes")
+
+    assert reply.headers["Content-Type"] == "text/markdown; charset=utf-8"
+    assert reply.text.startswith(title)
+    summaries = [one["summary"] for one in report["outcomes"]]
+    summaries += [one["summary"] for part in report["outcomes"] for one in part["voices"]
+                  if "summary" in one]  # fmt: skip
+    assert all(summary[language] in reply.text for summary in summaries)
+    assert all(line[language] in reply.text for line in report["method"]["caveats"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_the_text_is_markdown_and_has_an_etag_of_its_own(verified, service, name, language):
+    at = f"{verified.path}/reports/{name}"
+    headers = {"Accept": "text/markdown", "Accept-Language": language}
+    text = verified.client.get(at, headers=headers)
+    document = verified.client.get(at)
+
+    etag = text.headers["ETag"]
+    again = verified.client.get(at, headers=headers | {"If-None-Match": etag})
+    other = verified.client.get(at, headers={"If-None-Match": etag})
+
+    assert etag != document.headers["ETag"]
+    assert (again.status_code, other.status_code) == (304, 200)
+    assert text.headers["Vary"].startswith("Accept, Accept-Language")
+    tokens = MarkdownIt("commonmark").enable("table").parse(text.text)
+    assert tokens[0].tag == "h1"
+    assert not [token for token in tokens if token.type.startswith("html")]
+
+
+def test_words_of_people_stay_words_in_the_text(corrected):
+    reply = corrected.client.get(f"{corrected.at}/health", headers={"Accept": "text/markdown"})
+
+    assert "A \\*label\\* was wrong \\| twice" in reply.text
