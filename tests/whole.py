@@ -1,6 +1,18 @@
 """A whole evaluation with every call that the contract has, for the recorded examples."""
 
-from tests.walkthrough import go, issue, new_key, ok, plan, register, send
+from tests.peers import Others
+from tests.walkthrough import (
+    DOMAINS,
+    agreeing,
+    go,
+    issue,
+    new_key,
+    ok,
+    plan,
+    register,
+    send,
+    surveyed,
+)
 
 VOICES = [
     {
@@ -44,7 +56,7 @@ INSTRUMENT = {
 
 
 def play(evaluator, anybody, service):
-    """Play it, from fetching an access token to the last action."""
+    """Play it, from fetching an access token to the next round."""
     _around(evaluator, anybody, service)
     partnership = register(
         evaluator,
@@ -54,13 +66,20 @@ def play(evaluator, anybody, service):
         initiatives=[{"name": "Warm Homes", "overlap": "Also visits older people at home"}],
     )
     evaluation = plan(
-        evaluator, partnership, cuts=["organisation", "role"], languages=["en", "cy"], voices=VOICES
+        evaluator,
+        partnership,
+        cuts=["organisation", "role"],
+        languages=["en", "cy"],
+        voices=VOICES,
+        benchmark=True,
     )
     _planning(evaluator, partnership, evaluation)
     _surveying(evaluator, anybody, evaluation)
     outcome = _surfacing(evaluator, evaluation)
     _verifying(evaluator, evaluation, outcome)
     _concluding(evaluator, evaluation)
+    _comparing(evaluator, evaluation, service)
+    _asking_again(evaluator, partnership)
 
 
 def _around(evaluator, anybody, service):
@@ -88,6 +107,10 @@ def _planning(evaluator, partnership, evaluation):
     ok(evaluator.get(at))
     ok(evaluator.patch(at, json={"origins": ["https://survey.example.org"]}))
     ok(evaluator.get(f"{at}/questionnaire", params={"audience": "staff"}))
+    staffed = [{"code": "trust", "headcount": 400}, {"code": "mind", "headcount": 20}]
+    wish = {"organisations": staffed, "margin": 5, "response_rate": 0.4}
+    ok(evaluator.post("/v1/sample-size", json=wish))
+    ok(evaluator.post(f"{at}/forecast", json={"response_rates": [0.3, 0.6]}))
     spare = plan(evaluator, partnership)
     ok(evaluator.delete(f"/v1/evaluations/{spare['id']}"), 204)
 
@@ -207,7 +230,20 @@ def _concluding(evaluator, evaluation):
     go(evaluator, evaluation, "concluded")
     for name in ("", "/health", "/outcomes", "/combined"):
         ok(evaluator.get(f"{at}/reports{name}"))
+    wrong = {"reason": {"en": "The name of a domain was wrong", "cy": "Roedd enw maes yn anghywir"}}
+    ok(evaluator.post(f"{at}/reports/health/errata", json=wrong), 201)
     what = {"domain": "trust", "what": "Meet monthly", "due_on": "2027-06-01"}
     action = ok(evaluator.post(f"{at}/actions", json=what), 201)
     ok(evaluator.get(f"{at}/actions"))
     ok(evaluator.patch(f"/v1/actions/{action['id']}", json={"status": "done"}))
+
+
+def _comparing(evaluator, evaluation, service):
+    Others(service, evaluation, DOMAINS).join(41, 48, 52, 57, 63)
+    ok(evaluator.get(f"/v1/evaluations/{evaluation['id']}/benchmark"))
+
+
+def _asking_again(evaluator, partnership):
+    answers = [{"answers": agreeing(3 + number % 3)} for number in range(32)]
+    surveyed(evaluator, answers, partnership=partnership)
+    ok(evaluator.get(f"/v1/partnerships/{partnership['id']}/trend"))

@@ -6,12 +6,14 @@ from starlette.middleware.cors import CORSMiddleware
 from app.api import (
     access_log,
     actions,
+    benchmark,
     evaluations,
     instruments,
     oauth,
     outcomes,
     pages,
     partnerships,
+    planning,
     problems,
     reports,
     respondents,
@@ -20,6 +22,7 @@ from app.api import (
     status,
     submissions,
     tokens,
+    trend,
 )
 from app.api.intake import Intake
 
@@ -28,6 +31,7 @@ _RESOURCES = (
     partnerships,
     instruments,
     evaluations,
+    planning,
     tokens,
     respondents,
     submissions,
@@ -35,6 +39,8 @@ _RESOURCES = (
     outcomes,
     schedules,
     reports,
+    trend,
+    benchmark,
     actions,
     status,
     pages,

@@ -37,7 +37,7 @@ class ActionChanges(Shape):
 
 
 class Action(NewAction):
-    """A recorded action; `seen` says whether the next round saw its effect."""
+    """A recorded action; `seen` is what the next comparable round says of its domain."""
 
     id: uuid.UUID
     seen: Literal["better", "worse", "no_sign_yet", "could_not_be_seen", "not_measured"]

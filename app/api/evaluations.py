@@ -29,7 +29,16 @@ from app.errors import (
     TranslationMissing,
     WrongStage,
 )
-from app.instruments.design import Audience, Closes, Contact, Cut, Design, Group, Voice
+from app.instruments.design import (
+    Audience,
+    Closes,
+    Contact,
+    Cut,
+    Design,
+    Group,
+    StaffSelection,
+    Voice,
+)
 from app.use_cases import evaluations, progress, questionnaires, stages
 
 routes = router("Evaluations")
@@ -47,7 +56,7 @@ class EvaluationChanges(Shape):
     """What may be changed.
 
     Closing days (to later ones), origins, contacts, and the labels of groups and voices at any
-    time; groups, cuts, voices and smallest_group before the first token.
+    time; groups, cuts, voices, smallest_group and staff_selection before the first token.
     """
 
     closes: Closes = Closes()
@@ -57,6 +66,7 @@ class EvaluationChanges(Shape):
     voices: Annotated[list[Voice], Field(max_length=50)] = []
     cuts: Annotated[list[Cut], Field(max_length=10)] = []
     smallest_group: Annotated[int, Field(ge=5, le=1000)] = 10
+    staff_selection: StaffSelection = "all"
 
 
 class Evaluation(BaseModel):
@@ -79,6 +89,9 @@ class Evaluation(BaseModel):
     timezone: str
     collection: Literal["browser", "platform", "interviewer", "mixed"]
     reminders: Literal["everyone", "sender_marks"]
+    staff_selection: StaffSelection = Field(
+        default="all", description="Who of the staff is asked: all, or people drawn at random."
+    )
     benchmark: bool
     origins: list[str]
     contact: Contact

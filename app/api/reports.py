@@ -105,7 +105,7 @@ def read_combined(
 
 
 @routes.post(
-    "/evaluations/{evaluation_id}/reports/{name}/errata",
+    "/evaluations/{evaluation_id}/reports/{report}/errata",
     status_code=201,
     summary="Correct a report",
     response_model=PublishedReport,
@@ -115,7 +115,7 @@ def correct_report(
     caller: WritesEvaluations,
     session: Writing,
     evaluation_id: uuid.UUID,
-    name: Literal["health", "outcomes", "combined"],
+    report: Literal["health", "outcomes", "combined"],
     body: Erratum,
 ) -> Any:
     """Replace a report by one computed anew from the same frozen answers, and say why.
@@ -124,5 +124,5 @@ def correct_report(
     the same day; `supersedes` names the digest of the report before.
     """
     return reports.correct(
-        session, caller, evaluation_id, name, edition=body.edition, reason=body.reason
+        session, caller, evaluation_id, report, edition=body.edition, reason=body.reason
     )

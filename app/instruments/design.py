@@ -14,6 +14,7 @@ Form = Literal["full", "short"]
 Module = Literal["health", "outcomes", "drivers", "importance", "depth", "context"]
 Audience = Literal["staff", "ranking", "service_user", "carer"]
 Selection = Literal["all", "random", "volunteers", "purposive"]
+StaffSelection = Literal["all", "random"]
 MODULES: tuple[Module, ...] = ("health", "outcomes", "drivers", "importance", "depth", "context")
 ORGANISATION = "organisation"
 
@@ -84,6 +85,7 @@ class Design:
         closes: Last days, in `timezone`.
         collection: Who handles an answer between the respondent and this service.
         reminders: Who is reminded: everyone, or those whose invitation the sender has not marked.
+        staff_selection: Who of the staff is asked: all of them, or people drawn at random.
     """
 
     __pydantic_config__ = _STRICT
@@ -102,6 +104,7 @@ class Design:
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Europe/London"
     collection: Literal["browser", "platform", "interviewer", "mixed"] = "platform"
     reminders: Literal["everyone", "sender_marks"] = "everyone"
+    staff_selection: StaffSelection = "all"
     benchmark: bool = False
     origins: Annotated[
         list[Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+$", max_length=200)]],

@@ -133,7 +133,7 @@ def _agreement_of_layer(pattern: Counts) -> float:
     before, after = np.cumsum(pattern), np.cumsum(pattern[::-1])[::-1]
     empty = pattern == 0
     # Triples of categories: two taken neighbours beside an empty one, or an empty one between.
-    beside = int(sum(before[empty] * (before[empty] - 1) + after[empty] * (after[empty] - 1))) // 2
+    beside = int((before * (before - 1) + after * (after - 1))[empty].sum()) // 2
     between = int(before[empty] @ after[empty])
     unimodality = 1.0
     if beside + between:

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import combinations
 from math import inf, sqrt
 
 import numpy as np
-from scipy import stats
+from numpy.typing import NDArray
 
 from app.scoring.bands import CONVENTIONS
-from app.scoring.intervals import CONFIDENCE, Interval
+from app.scoring.codes import Reals
+from app.scoring.intervals import Interval
 from app.scoring.scores import Score
+from app.scoring.studentized import range_chance, range_quantile
 
 _NOTHING = 1e-9  # points squared
 
@@ -143,66 +143,63 @@ def tukey_kramer(scores: Sequence[Score], *, worth: float = CONVENTIONS.divided_
 
     Source:
         Kramer, C. Y. (1956). Extension of multiple range tests to group means with unequal
-        numbers of replications. Biometrics 12(3), 307-310; quantiles of Tukey's studentized
-        range by scipy.
+        numbers of replications. Biometrics 12(3), 307-310.
     """
     found = variation(scores)
     if found is None:
         return None
-    present = [place for place, score in enumerate(scores) if score.mean is not None]
-    pairs = [_Pair.of(scores, one, other, found) for one, other in combinations(present, 2)]
-    largest = max(pairs, key=lambda pair: (pair.points, pair.studentized))
-    worthy = [pair for pair in pairs if pair.points >= worth]
-    surest = max(worthy, key=lambda pair: pair.studentized, default=None)
-    gap = _gap(largest, found)
-    if surest is largest:
-        return Gaps(gap, gap)
-    return Gaps(gap, _gap(surest, found) if surest else None)
+    pairs = _Pairs.of(scores, found)
+    largest = pairs.surest(pairs.points == pairs.points.max())
+    gap = _gap(pairs, largest, found)
+    worthy = pairs.points >= worth
+    if not worthy.any():
+        return Gaps(gap, None)
+    surest = pairs.surest(worthy)
+    return Gaps(gap, gap if surest == largest else _gap(pairs, surest, found))
 
 
-@dataclass(frozen=True)
-class _Pair:
-    higher: int
-    lower: int
-    points: float
-    error: float
+@dataclass(frozen=True, eq=False)
+class _Pairs:
+    """Every two groups that have a score; each array has shape (pairs,).
+
+    `studentized` is the gap in units of the studentized range.
+    """
+
+    higher: NDArray[np.intp]
+    lower: NDArray[np.intp]
+    points: Reals
+    errors: Reals
+    studentized: Reals
 
     @classmethod
-    def of(cls, scores: Sequence[Score], one: int, other: int, found: Variation) -> "_Pair":
-        first, second = scores[one], scores[other]
-        points = round((first.mean or 0.0) - (second.mean or 0.0), 9)
-        higher, lower = (one, other) if points >= 0 else (other, one)
-        error = sqrt(found.within * (1 / first.n + 1 / second.n))
-        return cls(higher, lower, abs(points), error)
+    def of(cls, scores: Sequence[Score], found: Variation) -> "_Pairs":
+        present = [place for place, score in enumerate(scores) if score.mean is not None]
+        means = np.array([scores[place].mean for place in present], dtype=np.float64)
+        parts = found.within / np.array(found.sizes)
+        one, other = np.triu_indices(len(present), 1)
+        points = np.round(means[one] - means[other], 9)
+        distance, errors = np.abs(points), np.sqrt(parts[one] + parts[other])
+        certain = np.where(distance > 0, inf, 0.0)
+        places = np.array(present)
+        return cls(
+            higher=places[np.where(points >= 0, one, other)],
+            lower=places[np.where(points >= 0, other, one)],
+            points=distance,
+            errors=errors,
+            studentized=np.divide(distance * sqrt(2), errors, out=certain, where=errors > 0),
+        )
 
-    @property
-    def studentized(self) -> float:
-        """The gap in units of the studentized range."""
-        if self.error == 0:
-            return inf if self.points else 0.0
-        return self.points * sqrt(2) / self.error
+    def surest(self, among: NDArray[np.bool_]) -> int:
+        """The first of the surest of these gaps, of which there is one at least."""
+        return int(np.argmax(np.where(among, self.studentized, -1)))
 
 
-def _gap(pair: _Pair, found: Variation) -> Gap:
-    groups = len(found.sizes)
+def _gap(pairs: _Pairs, place: int, found: Variation) -> Gap:
+    groups, points = len(found.sizes), float(pairs.points[place])
     reach = range_quantile(groups, found.freedom) / sqrt(2)
-    p = 0.0
-    if pair.studentized < inf:
-        p = float(stats.studentized_range.sf(pair.studentized, groups, found.freedom))
-    margin = reach * pair.error
-    interval = Interval(pair.points - margin, pair.points + margin)
-    return Gap(pair.higher, pair.lower, pair.points, interval, min(max(p, 0.0), 1.0), reach)
-
-
-@lru_cache(maxsize=1024)  # a fifth of a second each
-def range_quantile(groups: int, freedom: int) -> float:
-    """Find the 95 % quantile of Tukey's studentized range.
-
-    Args:
-        groups: How many groups, at least 2.
-        freedom: Degrees of freedom within them, at least 1.
-
-    Returns:
-        The quantile, above 0.
-    """
-    return float(stats.studentized_range.ppf(CONFIDENCE, groups, freedom))
+    studentized = float(pairs.studentized[place])
+    p = 0.0 if studentized == inf else range_chance(studentized, groups, found.freedom)
+    margin = reach * float(pairs.errors[place])
+    interval = Interval(points - margin, points + margin)
+    higher, lower = int(pairs.higher[place]), int(pairs.lower[place])
+    return Gap(higher, lower, points, interval, p, reach)

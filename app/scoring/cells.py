@@ -5,14 +5,19 @@ published cell the distribution of its values stays; of a refused one nothing.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
 
 import numpy as np
 
 from app.scoring.codes import Reals
 from app.scoring.disclosure import Decision, Table, audit
 from app.scoring.disclosure.audit import EVERYBODY
+from app.scoring.forms import PublishedScore, published_score
+from app.scoring.room import with_room
 from app.scoring.scores import Score, distribution_of, score_of
+from app.scoring.waves import Mask
 
 
 @dataclass(frozen=True)
@@ -23,21 +28,24 @@ class PublishedCell:
         groups: The category's code, or those of the pooled ones.
         values: Distinct values in ascending order, 0-100.
         counts: How many people have each.
+        opened: Its score as it is published open at an end, for the sake of other cells.
     """
 
     groups: tuple[str, ...]
     values: tuple[float, ...]
     counts: tuple[int, ...]
+    opened: PublishedScore | None = None
 
-    @property
+    @cached_property
     def n(self) -> int:
         """How many people have a value."""
         return sum(self.counts)
 
-    @property
+    @cached_property
     def score(self) -> Score:
         """Their score."""
-        return score_of(np.array(self.values, dtype=float), np.array(self.counts, dtype=np.int64))
+        found = score_of(np.array(self.values, dtype=float), np.array(self.counts, dtype=np.int64))
+        return replace(found, opened=self.opened)
 
 
 @dataclass(frozen=True)
@@ -89,6 +97,47 @@ def published_cells(
     )
 
 
+def roomy(
+    found: VariableCells, values: Reals, tables: Sequence[Table], *, smallest_group: int
+) -> VariableCells:
+    """Open the scores of published cells that together would nearly tell somebody's own.
+
+    Args:
+        found: What may be published of the variable.
+        values: As for `published_cells`.
+        tables: As for `published_cells`.
+        smallest_group: As for `published_cells`.
+
+    Returns:
+        The same cells, some of their scores open at an end.
+    """
+    has_value = ~np.isnan(values)
+    cells = [(table, cell) for table in tables for cell in found.tables[table.name].published]
+    if not found.everybody or not cells:
+        return found
+    alone = [score_of(values), *(cell.score for _, cell in cells)]
+    scores = [published_score(score, smallest_group=smallest_group) for score in alone]
+    rows = [has_value, *(has_value & _members(table, cell.groups) for table, cell in cells)]
+    kinds, people = np.unique(np.array(rows)[:, has_value], axis=1, return_counts=True)
+    shown = with_room(kinds, people.astype(float), [one for one in scores if one is not None])
+    opened = iter(
+        replace(cell, opened=after if after != before else None)
+        for (_, cell), before, after in zip(cells, scores[1:], shown[1:], strict=True)
+    )
+    tables_ = {
+        name: replace(kept, published=tuple(islice(opened, len(kept.published))))
+        for name, kept in found.tables.items()
+    }
+    return replace(found, tables=tables_)
+
+
+def _members(table: Table, categories: Sequence[str]) -> Mask:
+    """Who belongs to one of some categories of a table, shape (people,)."""
+    wanted = [table.categories.index(category) for category in categories]
+    members: Mask = np.isin(table.codes, wanted)
+    return members
+
+
 def _kept(decision: Decision, table: Table, values: Reals) -> TableCells:
     mine = [cell.categories for cell in decision.published if cell.table == table.name]
     refused = [cell.categories[0] for cell in decision.refused if cell.table == table.name]
@@ -96,6 +145,5 @@ def _kept(decision: Decision, table: Table, values: Reals) -> TableCells:
 
 
 def _cell(table: Table, categories: tuple[str, ...], values: Reals) -> PublishedCell:
-    wanted = [table.categories.index(category) for category in categories]
-    distinct, counts = distribution_of(values[np.isin(table.codes, wanted)])
+    distinct, counts = distribution_of(values[_members(table, categories)])
     return PublishedCell(categories, tuple(distinct.tolist()), tuple(counts.tolist()))

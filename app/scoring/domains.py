@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.scoring.codes import NOT_APPLICABLE, Answers, Counts, Groups, Reals
 
+_BLOCK = 65_536  # people at a time, so that what is worked on stays near the processor
 _ROUNDING = 1e-9  # 0.6 × 5 must ask for three items, whatever binary fractions make of it
 
 
@@ -63,7 +65,7 @@ class PersonScores:
         """One score for each person, shape (people,), 0-100, NaN for who has none."""
         return np.append(self.values, np.nan)[self.level]
 
-    @property
+    @cached_property
     def counts(self) -> Counts:
         """How many people have each of `values`, shape (levels,)."""
         return np.bincount(self.level, minlength=self.values.size + 1)[: self.values.size]
@@ -103,20 +105,12 @@ def person_scores(answers: Answers, scale: DomainScale) -> PersonScores:
         504-519; mapped to 0-100.
     """
     items, people = answers.shape
-    top = items * (scale.points - 1)
-    total = np.zeros(people, np.min_scalar_type(top))
-    answered = np.zeros(people, np.min_scalar_type(items))
-    applicable = np.zeros(people, answered.dtype)
-    for row, turned in zip(answers, scale.turned, strict=True):
-        is_answer = row < scale.points
-        points = scale.points - 1 - row if turned else row
-        total += points * is_answer
-        answered += is_answer
-        applicable += row != NOT_APPLICABLE
-    values, level_of = _possible_scores(items, scale.points)
-    level = level_of[answered.astype(np.uint32) * (top + 1) + total]
-    level[answered < _needed(items, scale.min_answered)[applicable]] = values.size
-    return PersonScores(values, level)
+    if len(scale.turned) != items:
+        raise ValueError(f"a scale of {len(scale.turned)} items cannot score {items}")
+    level = np.empty(people, np.uint32)
+    for start in range(0, people, _BLOCK):
+        level[start : start + _BLOCK] = _levels(answers[:, start : start + _BLOCK], scale)
+    return PersonScores(_possible_scores(items, scale.points)[0], level)
 
 
 def overall_scores(domains: Sequence[PersonScores]) -> Reals:
@@ -145,6 +139,26 @@ def nobody_missing(people: int) -> Reals:
     return np.zeros(people)
 
 
+def _levels(answers: Answers, scale: DomainScale) -> NDArray[np.uint32]:
+    """Place each person's score in the list of possible scores."""
+    items, people = answers.shape
+    top = items * (scale.points - 1)
+    total = np.zeros(people, np.min_scalar_type(top))
+    answered = np.zeros(people, np.min_scalar_type(items))
+    applicable = np.zeros(people, answered.dtype)
+    for row, turned in zip(answers, scale.turned, strict=True):
+        is_answer = row < scale.points
+        points = scale.points - 1 - row if turned else row
+        total += points * is_answer
+        answered += is_answer
+        applicable += row != NOT_APPLICABLE
+    values, level_of = _possible_scores(items, scale.points)
+    level: NDArray[np.uint32] = level_of[answered.astype(np.intp) * (top + 1) + total]
+    level[answered < _needed(items, scale.min_answered)[applicable]] = values.size
+    return level
+
+
+@lru_cache(maxsize=64)
 def _possible_scores(items: int, points: int) -> tuple[Reals, NDArray[np.uint32]]:
     """List every score there can be, and where each (answered, total) stands in that list."""
     answered = np.arange(items + 1)[:, None]
@@ -153,7 +167,9 @@ def _possible_scores(items: int, points: int) -> tuple[Reals, NDArray[np.uint32]
     scores = np.full((items + 1, total.size), np.nan)
     np.divide(100 * total, most, out=scores, where=(answered > 0) & (total <= most))
     values, position = np.unique(scores, return_inverse=True)
-    return values[~np.isnan(values)], position.reshape(-1).astype(np.uint32)
+    values, level_of = values[~np.isnan(values)], position.reshape(-1).astype(np.uint32)
+    values.flags.writeable = level_of.flags.writeable = False
+    return values, level_of
 
 
 def _needed(items: int, share: float) -> NDArray[np.intp]:

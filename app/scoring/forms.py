@@ -26,8 +26,9 @@ class PublishedScore:
     Attributes:
         n: People that it rests on.
         score: Whole points, 0-100.
-        at_least: It was clamped from above: read "`score` or more".
-        at_most: It was clamped from below: read "`score` or less".
+        at_least: It was clamped from above, or is open for the sake of other cells: read
+            "`score` or more".
+        at_most: It was clamped from below, or is open: read "`score` or less".
     """
 
     n: int
@@ -80,6 +81,8 @@ def published_score(score: Score, *, smallest_group: int) -> PublishedScore | No
     """
     if score.mean is None or score.n < smallest_group:
         return None
+    if score.opened is not None:
+        return score.opened
     lowest, highest = score_range(score.n)
     whole = nearest_whole(score.mean)
     clamped = min(max(whole, lowest), highest)
@@ -103,17 +106,23 @@ def published_interval(
         spread of 25 points would have, ends outward to whole points. From there the real one,
         ends outward to multiples of 5, of 2 from n = 100, of 1 from 400, and at least one
         multiple wide, for a point would say that all answered alike. Within `score_range`.
-        None below `smallest_group`.
+        A score that is open for the sake of other cells has the first kind, open at the same
+        end. None below `smallest_group`.
     """
     shown = published_score(score, smallest_group=smallest_group)
     if shown is None:
         return None
     listed = None if population is None else max(population, score.n)
-    on_answers = rests_on_answers(score.n, smallest_group=smallest_group)
+    rests = rests_on_answers(score.n, smallest_group=smallest_group)
+    on_answers = rests and score.opened is None
     mean, spread = (score.mean, score.spread) if on_answers else (shown.score, FIXED_SPREAD)
     estimate = mean_interval(mean or 0.0, spread or 0.0, score.n, population=listed)
     if estimate is None:
         return None
+    if score.opened is not None:
+        low = 0.0 if shown.at_most else estimate.interval.low
+        high = 100.0 if shown.at_least else estimate.interval.high
+        return outward(Interval(low, high), 1, within=score_range(score.n), basis="fixed")
     step = multiple(score.n) if on_answers else 1
     basis: Basis = "answers" if on_answers else "fixed"
     return outward(estimate.interval, step, within=score_range(score.n), basis=basis)

@@ -84,13 +84,35 @@ def score_gap(first: Score, second: Score) -> ScoreGap | None:
         return None
     if first.spread is None or second.spread is None:
         return None
-    one, other = first.spread**2 / first.n, second.spread**2 / second.n
-    freedom = float(first.n + second.n - 2)
-    equal = t_quantile(freedom)
-    if one + other > 0:
-        freedom = (one + other) ** 2 / (one**2 / (first.n - 1) + other**2 / (second.n - 1))
-    points, margin = first.mean - second.mean, t_quantile(freedom) * sqrt(one + other)
-    return ScoreGap(points, Interval(points - margin, points + margin), equal)
+    error, freedom = welch(first.spread, first.n, second.spread, second.n)
+    points, margin = first.mean - second.mean, t_quantile(freedom) * error
+    reach = t_quantile(first.n + second.n - 2)
+    return ScoreGap(points, Interval(points - margin, points + margin), reach)
+
+
+def welch(
+    first_spread: float, first_n: int, second_spread: float, second_n: int
+) -> tuple[float, float]:
+    """Say how sure the difference of two means is.
+
+    Args:
+        first_spread: Standard deviation of one group (n - 1 below the line).
+        first_n: Its size, at least 2.
+        second_spread: Standard deviation of a group of other people, same unit.
+        second_n: Its size, at least 2.
+
+    Returns:
+        The standard error of the difference, same unit, and its degrees of freedom.
+
+    Source:
+        Welch (1947), as in `score_gap`; freedom by Satterthwaite, F. E. (1946). An approximate
+        distribution of estimates of variance components. Biometrics Bulletin 2(6), 110-114.
+    """
+    one, other = first_spread**2 / first_n, second_spread**2 / second_n
+    if one + other == 0:
+        return 0.0, float(first_n + second_n - 2)
+    freedom = (one + other) ** 2 / (one**2 / (first_n - 1) + other**2 / (second_n - 1))
+    return sqrt(one + other), freedom
 
 
 def share_difference(first: int, first_n: int, second: int, second_n: int) -> Interval | None:

@@ -1,6 +1,7 @@
 """How sure a mean or a share is, of a sample and of a finite staff list."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import sqrt
 from typing import Final
 
@@ -26,6 +27,7 @@ class Estimate:
     interval: Interval
 
 
+@lru_cache(maxsize=4096)
 def t_quantile(freedom: float, *, confidence: float = CONFIDENCE) -> float:
     """Say how many standard errors a two-sided t interval reaches to each side.
 

@@ -7,7 +7,9 @@ import numpy as np
 from app.scoring.codes import Answers, Counts, Reals
 from app.scoring.domains import DomainScale
 
-_BLOCK = 65_536  # people at a time: the only floating-point copy of answers, and it stays small
+# People at a time: the only floating-point copy of answers stays small, and the sums of a block
+# below 2**24, so that single precision holds them exactly (up to 32 points).
+_BLOCK = 16_384
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,16 +46,19 @@ def cross_product(answers: Answers, scale: DomainScale) -> CrossProduct:
         The cross-product, every item turned so that more is better.
     """
     items, people = answers.shape
-    products = np.zeros((items, items))
-    sums = np.zeros(items, np.int64)
-    turned = np.array(scale.turned, dtype=bool)[:, None]
-    n = 0
+    # One more row, 1 for each complete case: its products are the sums and the number of people.
+    found = np.zeros((items + 1, items + 1))
+    block = np.empty((items + 1, min(people, _BLOCK)), np.float32)
     for start in range(0, people, _BLOCK):
-        block = answers[:, start : start + _BLOCK]
-        complete = (block < scale.points).all(axis=0)
-        points = np.where(turned, scale.points - 1 - block, block) * complete
-        real = points.astype(np.float64)  # whole numbers far below 2**53: the sums stay exact
-        products += real @ real.T
-        sums += points.sum(axis=1, dtype=np.int64)
-        n += int(np.count_nonzero(complete))
-    return CrossProduct(n, sums, products.astype(np.int64))
+        codes = answers[:, start : start + _BLOCK]
+        complete = (codes < scale.points).all(axis=0)
+        real = block[:, : complete.size]
+        np.multiply(codes, complete, out=real[:items])
+        real[items] = complete
+        found += real @ real.T
+    turn = np.eye(items + 1)
+    turn[:items, :items] *= np.where(scale.turned, -1, 1)
+    turn[:items, items] = np.where(scale.turned, scale.points - 1, 0)
+    found = turn @ found @ turn.T
+    exact = found.astype(np.int64)
+    return CrossProduct(int(exact[items, items]), exact[items, :items], exact[:items, :items])

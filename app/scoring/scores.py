@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from math import sqrt
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from app.scoring.codes import Counts, Groups, Reals
 from app.scoring.intervals import Interval, mean_interval
+
+if TYPE_CHECKING:
+    from app.scoring.forms import PublishedScore
 
 
 @dataclass(frozen=True)
@@ -18,12 +22,14 @@ class Score:
         mean: Their mean, 0-100; None for nobody.
         spread: Their standard deviation (n - 1 below the line); None below two people.
         interval: 95 % t interval of the mean; None below two people.
+        opened: What it is published as, open at an end for the sake of other cells.
     """
 
     n: int
     mean: float | None
     spread: float | None
     interval: Interval | None
+    opened: "PublishedScore | None" = None
 
 
 def score_of_moments(n: int, mean: float, variance: float) -> Score:
@@ -66,10 +72,12 @@ def score_of(values: Reals, counts: Counts | None = None) -> Score:
     n = int(values.size if weights is None else weights.sum())
     if n == 0:
         return Score(0, None, None, None)
+    total = float(values.sum() if weights is None else weights @ values)
     # Rounding must not move the mean of identical values off their value.
-    mean = float(np.clip(np.average(values, weights=weights), values.min(), values.max()))
-    variance = float(np.average((values - mean) ** 2, weights=weights))
-    return score_of_moments(n, mean, variance * n / max(n - 1, 1))
+    mean = min(max(total / n, float(values.min())), float(values.max()))
+    squares = (values - mean) ** 2
+    spread = float(squares.sum() if weights is None else weights @ squares)
+    return score_of_moments(n, mean, spread / max(n - 1, 1))
 
 
 def scores_by_group(values: Reals, groups: Groups, group_count: int) -> tuple[Score, ...]:

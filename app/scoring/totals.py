@@ -14,11 +14,13 @@ class Cell:
         n: People with a score.
         mean: Their mean, 0-100, not rounded.
         headcount: How many work there, at least 1; of a pool, all its groups together.
+        opened: Its score as it is published open at an end, for the sake of other cells.
     """
 
     n: int
     mean: float
     headcount: int
+    opened: PublishedScore | None = None
 
 
 def headcount_total(cells: Sequence[Cell]) -> PublishedScore | None:
@@ -58,7 +60,8 @@ def _total(cells: Sequence[Cell], weight: Callable[[Cell], int]) -> PublishedSco
     mean, at_least, at_most = 0.0, False, False
     for cell in cells:
         lowest, highest = score_range(cell.n)
-        mean += weight(cell) / weights * min(max(cell.mean, lowest), highest)
-        at_least |= nearest_whole(cell.mean) > highest
-        at_most |= nearest_whole(cell.mean) < lowest
+        shown = cell.opened.score if cell.opened else cell.mean
+        mean += weight(cell) / weights * min(max(shown, lowest), highest)
+        at_least |= cell.opened.at_least if cell.opened else nearest_whole(shown) > highest
+        at_most |= cell.opened.at_most if cell.opened else nearest_whole(shown) < lowest
     return PublishedScore(sum(cell.n for cell in cells), nearest_whole(mean), at_least, at_most)

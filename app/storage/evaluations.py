@@ -9,7 +9,7 @@ from sqlalchemy import delete as remove
 from sqlalchemy.orm import Session
 
 from app.storage.paging import page
-from app.storage.tables import Evaluation, Partnership, Salt
+from app.storage.tables import Evaluation, Partnership, Report, Salt
 
 
 def _of(account: uuid.UUID, only: uuid.UUID | None) -> Select[Evaluation]:
@@ -52,6 +52,15 @@ def listed(
     """A page of one partnership's evaluations."""
     statement = select(Evaluation).where(Evaluation.partnership_id == partnership_id)
     return page(session, statement, Evaluation.id, limit=limit, after=after)
+
+
+def reported(session: Session, partnership_id: uuid.UUID, report: str) -> Sequence[Evaluation]:
+    """The rounds of a partnership that have published this report, in order of their numbers."""
+    statement = select(Evaluation).where(Evaluation.partnership_id == partnership_id)
+    published = select(Report.evaluation_id).where(Report.name == report)
+    return session.scalars(
+        statement.where(Evaluation.id.in_(published)).order_by(Evaluation.number)
+    ).all()
 
 
 def next_number(session: Session, partnership_id: uuid.UUID) -> int:

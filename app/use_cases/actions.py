@@ -1,4 +1,10 @@
-"""What a partnership will do about an area for development."""
+"""What a partnership will do about an area for development, and whether it has shown.
+
+`seen` of an action on a domain is the verdict on that domain in the comparison of the action's own
+round with the next one that asked the same. It is `not_measured` before there is one, where either
+round does not publish the domain, and for actions on an outcome: who verifies an outcome, and which
+outcomes are put to them, differs from round to round. It never says that the action was the cause.
+"""
 
 import uuid
 from collections.abc import Mapping
@@ -12,6 +18,7 @@ from app.storage.database import Session
 from app.storage.tables import STAGES, Action, Evaluation
 from app.use_cases import access
 from app.use_cases.evaluations import instrument_of
+from app.use_cases.reports import change as report_change
 
 
 def add(
@@ -29,13 +36,14 @@ def add(
     _check(session, evaluation, document)
     row = Action(id=chance.new_id(), evaluation_id=evaluation.id, document=dict(document))
     outcomes.save(session, row)
-    return _shown(row)
+    return _shown(row, report_change.seen(session, evaluation))
 
 
 def listed(session: Session, caller: Caller, evaluation_id: uuid.UUID) -> list[dict[str, Any]]:
     """The actions of an evaluation."""
     evaluation = access.evaluation(session, caller, evaluation_id)
-    return [_shown(row) for row in outcomes.actions(session, evaluation.id)]
+    seen = report_change.seen(session, evaluation)
+    return [_shown(row, seen) for row in outcomes.actions(session, evaluation.id)]
 
 
 def change(
@@ -51,12 +59,13 @@ def change(
         raise NotFound
     row.document = {**row.document, **changes}
     outcomes.save(session, row)
-    return _shown(row)
+    evaluation = access.evaluation(session, caller, row.evaluation_id)
+    return _shown(row, report_change.seen(session, evaluation))
 
 
-def _shown(row: Action) -> dict[str, Any]:
-    # Whether it has shown is measured by the next round.
-    return {"id": row.id, **row.document, "seen": "not_measured"}
+def _shown(row: Action, seen: Mapping[str, str]) -> dict[str, Any]:
+    domain = row.document.get("domain")
+    return {"id": row.id, **row.document, "seen": seen.get(domain or "", "not_measured")}
 
 
 def _check(session: Session, evaluation: Evaluation, document: Mapping[str, Any]) -> None:

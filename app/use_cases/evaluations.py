@@ -81,7 +81,8 @@ def change(
 
     Raises:
         NotFound: There is none, or it is another's.
-        DesignFixed: Groups, cuts, voices or smallest_group, after the first token.
+        DesignFixed: Groups, cuts, voices, smallest_group or staff_selection, after the first
+            token.
         ClosesLaterOnly: A closing day would come earlier, or has passed.
         Invalid: As for `plan`.
     """
@@ -239,6 +240,7 @@ def _structure(design: Design) -> tuple[Any, ...]:
     return (
         design.cuts,
         design.smallest_group,
+        design.staff_selection,
         [(group.code, group.organisations, group.headcount) for group in design.groups],
         [replace(voice, label={"en": "-"}) for voice in design.voices],
     )

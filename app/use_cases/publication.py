@@ -6,9 +6,9 @@ from typing import Any
 from app.instruments.answers import Survey
 from app.instruments.design import ORGANISATION
 from app.instruments.model import Domain, Instrument
-from app.scoring.cells import VariableCells, published_cells, table_of
+from app.scoring.cells import VariableCells, published_cells, roomy, table_of
 from app.scoring.codes import Reals
-from app.scoring.disclosure import Table, crossed
+from app.scoring.disclosure import Table, tables_of
 from app.scoring.domains import (
     DomainScale,
     PersonScores,
@@ -65,16 +65,21 @@ def staff_cells(
         ANSWERED: published_cells(
             nobody_missing(len(answers)), tables, smallest_group=smallest_group
         ),
-        OVERALL: published_cells(overall_of(survey, scores), tables, smallest_group=smallest_group),
+        OVERALL: _scored(overall_of(survey, scores), tables, smallest_group),
     }
     for domain in survey.domains:
         # Those who answered every item are one more cell: beside the whole, it tells of the rest.
         complete = sheet.complete([item.code for item in domain.items])
         every_item = table_of(COMPLETE, [COMPLETE], [int(all_of) - 1 for all_of in complete])
-        cells[domain.code] = published_cells(
-            scores[domain.code].scores, [*tables, every_item], smallest_group=smallest_group
+        cells[domain.code] = _scored(
+            scores[domain.code].scores, [*tables, every_item], smallest_group
         )
     return cells
+
+
+def _scored(values: Reals, tables: Sequence[Table], smallest_group: int) -> VariableCells:
+    kept = published_cells(values, tables, smallest_group=smallest_group)
+    return roomy(kept, values, tables, smallest_group=smallest_group)
 
 
 def _tables(survey: Survey, sheet: Sheet, answers: Sequence[Any]) -> list[Table]:
@@ -85,7 +90,4 @@ def _tables(survey: Survey, sheet: Sheet, answers: Sequence[Any]) -> list[Table]
             for _, content in answers
         ]
         one_way[attribute] = table_of(attribute, offered, places)
-    return [
-        one_way[cut] if isinstance(cut, str) else crossed(one_way[cut[0]], one_way[cut[1]])
-        for cut in survey.design.cuts
-    ]
+    return tables_of(survey.design.cuts, one_way)

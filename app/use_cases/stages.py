@@ -21,7 +21,7 @@ from app.security.credentials import Caller
 from app.storage import evaluations, responses, tokens
 from app.storage.database import Session
 from app.storage.tables import STAGES, Evaluation
-from app.use_cases import access, asked, closing, reports, schedules
+from app.use_cases import access, asked, benchmark, closing, reports, schedules
 from app.use_cases.deployment import Deployment
 from app.use_cases.evaluations import (
     closing as closing_moment,
@@ -178,7 +178,10 @@ def _begin(session: Session, evaluation: Evaluation, now: datetime) -> list[str]
         evaluation.closes_at = closing_moment(design_of(evaluation), stage, now)
     evaluations.save(session, evaluation)
     today = now.astimezone(design_of(evaluation).zone).date()
-    return reports.publish(session, evaluation, today=today)
+    published = reports.publish(session, evaluation, today=today)
+    if stage == "concluded":
+        benchmark.conclude(session, evaluation)
+    return published
 
 
 def _ready_to_survey(session: Session, evaluation: Evaluation) -> None:

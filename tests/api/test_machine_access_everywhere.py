@@ -27,6 +27,8 @@ SCOPES = {
     "POST /v1/evaluations/{evaluation_id}/stage": "evaluations:write",
     "GET /v1/evaluations/{evaluation_id}/progress": "evaluations:read",
     "GET /v1/evaluations/{evaluation_id}/questionnaire": "evaluations:read",
+    "POST /v1/sample-size": "evaluations:read",
+    "POST /v1/evaluations/{evaluation_id}/forecast": "evaluations:read",
     "POST /v1/evaluations/{evaluation_id}/tokens": "tokens:issue",
     "POST /v1/evaluations/{evaluation_id}/tokens/revoke": "tokens:issue",
     "GET /v1/evaluations/{evaluation_id}/statements": "statements:read",
@@ -46,6 +48,9 @@ SCOPES = {
     "GET /v1/evaluations/{evaluation_id}/reports/health": "reports:read",
     "GET /v1/evaluations/{evaluation_id}/reports/outcomes": "reports:read",
     "GET /v1/evaluations/{evaluation_id}/reports/combined": "reports:read",
+    "POST /v1/evaluations/{evaluation_id}/reports/{report}/errata": "evaluations:write",
+    "GET /v1/evaluations/{evaluation_id}/benchmark": "reports:read",
+    "GET /v1/partnerships/{partnership_id}/trend": "reports:read",
     "POST /v1/evaluations/{evaluation_id}/actions": "actions:write",
     "GET /v1/evaluations/{evaluation_id}/actions": "actions:read",
     "PATCH /v1/actions/{action_id}": "actions:write",
@@ -76,6 +81,11 @@ BODIES = {
     "POST /v1/partnerships/{partnership_id}/evaluations": {"instrument": "poet-staff@1"},
     "PATCH /v1/evaluations/{evaluation_id}": {"origins": ["https://mine.example.org"]},
     "POST /v1/evaluations/{evaluation_id}/stage": {"stage": "verifying", "abandon": True},
+    "POST /v1/sample-size": {
+        "organisations": [{"code": "trust", "headcount": 40}],
+        "response_rate": 0.5,
+    },
+    "POST /v1/evaluations/{evaluation_id}/forecast": {"response_rates": [0.5]},
     "POST /v1/evaluations/{evaluation_id}/tokens": {
         "audience": "ranking",
         "group": "trust",
@@ -101,6 +111,7 @@ BODIES = {
         "summary": "Mine",
         "strength": "weak",
     },
+    "POST /v1/evaluations/{evaluation_id}/reports/{report}/errata": {"reason": "Mine"},
     "POST /v1/evaluations/{evaluation_id}/actions": {"what": "Mine", "domain": "trust"},
     "PATCH /v1/actions/{action_id}": {"status": "done"},
 }
@@ -120,7 +131,7 @@ def contract(anybody):
 def call(client, operation, ids, **options):
     """Call an operation with these ids, and with a good body where it takes one."""
     method, path = operation.split(" ")
-    ids = {"code": "poet-staff", "version": "1", "name": "scoring"} | ids
+    ids = {"code": "poet-staff", "version": "1", "name": "scoring", "report": "health"} | ids
     if method in ("POST", "PATCH", "PUT"):
         options["json"] = BODIES.get(operation, {})
     return client.request(method, path.format(**ids), **options)

@@ -37,6 +37,7 @@ CODES = [
     "tokens-exhausted",
     "stage-closed",
     "outcome-merged",
+    "benchmark-not-shared",
     "token-unusable",
     "too-large",
     "unsupported",

@@ -47,6 +47,7 @@ def test_an_instrument_is_enough(evaluator, partnership):
         "timezone": "Europe/London",
         "collection": "platform",
         "reminders": "everyone",
+        "staff_selection": "all",
         "benchmark": False,
         "origins": [],
         "contact": {"help": None, "safeguarding": None},

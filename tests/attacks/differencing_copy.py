@@ -83,6 +83,7 @@ class Copy:
             patch.object(health.waves, "load", lambda *_: wave),
             patch.object(health, "survey_of", lambda *_: self._survey),
             patch.object(health.statements, "of_evaluation", lambda *_: Counter()),
+            patch.object(health.change, "changes", lambda *_: []),
         ):
             return comparable(health.report(None, self._evaluation))
 
@@ -92,6 +93,7 @@ def _remembered(known):
     return _all_of(
         [
             lambda: patch.object(cells, "audit", _once(cells.audit, known)),
+            lambda: patch.object(cells, "with_room", _once(cells.with_room, known)),
             lambda: patch.object(between, "_gap", _once(between._gap, known)),
             lambda: patch.object(reliability, "mcdonald_omega", _once(mcdonald_omega, known)),
         ]

@@ -169,6 +169,8 @@ def _of_cell(cell, variable, members, forms):
 def _bounds(cell):
     """Between what the mean behind a whole score lies; a clamped one is open at one end."""
     score = cell["score"]
+    if cell.get("at_least") and cell.get("at_most"):
+        return 0.0, 100.0
     if cell.get("at_least"):
         return score + 0.5 - _TIE, 100.0
     if cell.get("at_most"):

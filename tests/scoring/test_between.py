@@ -14,14 +14,6 @@ def scores(*groups):
     return [score_of(np.array(group, dtype=np.float64)) for group in groups]
 
 
-def test_intraclass_correlations():
-    found = variation(scores((4, 4, 5), (2, 3, 3), (3, 4, 4)))
-
-    assert (found.between, found.within) == pytest.approx((2.1111, 0.3333), abs=1e-4)
-    assert intraclass(found).icc1 == pytest.approx(0.64)
-    assert intraclass(found).icc2 == pytest.approx(0.842105, abs=1e-6)
-
-
 def test_groups_of_unequal_size_count_by_n0():
     found = variation(scores((4, 4, 5, 5, 4, 5), (2, 3), (3, 4, 4)))
 

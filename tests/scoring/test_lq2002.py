@@ -30,6 +30,14 @@ def answers_to(domain):
     return answers, DomainScale(5, (False,) * len(items))
 
 
+def test_everybody_is_here():
+    sizes = np.bincount(GROUPS)
+
+    assert (len(PEOPLE), COMPANIES.size) == (2042, 49)
+    assert sizes[:3].tolist() == [24, 37, 45]
+    assert (sizes.min(), sizes.max()) == (10, 99)
+
+
 @pytest.mark.parametrize(
     ("domain", "alpha", "mean", "icc1", "icc2"),
     [

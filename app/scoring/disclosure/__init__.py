@@ -10,9 +10,9 @@ on fewer than `smallest_group` people. It looks at who has a value, never at the
     audit.py      cells in a fixed order, one decision for each
 """
 
-from app.scoring.disclosure.audit import Cell, Decision, audit, audit_each
+from app.scoring.disclosure.audit import Cell, Decision, audit, audit_counted, audit_each
 from app.scoring.disclosure.published import STEPS, Safety, safety
-from app.scoring.disclosure.tables import Table, WeightedTotal, crossed
+from app.scoring.disclosure.tables import Table, WeightedTotal, crossed, tables_of
 
 __all__ = [
     "STEPS",
@@ -22,7 +22,9 @@ __all__ = [
     "Table",
     "WeightedTotal",
     "audit",
+    "audit_counted",
     "audit_each",
     "crossed",
     "safety",
+    "tables_of",
 ]

@@ -129,6 +129,32 @@ def audit_each(
     return tuple(decisions)
 
 
+def audit_counted(
+    tables: Sequence[Table], people: Codes, *, smallest_group: int, steps: int = STEPS
+) -> Decision:
+    """Decide for one variable, told how many people of each kind have a value.
+
+    Args:
+        tables: As for `audit`, but over kinds of people; codes of shape (kinds,).
+        people: How many of each kind have a value, at least 0; shape (kinds,).
+        smallest_group: As for `audit`.
+        steps: As for `audit`.
+
+    Returns:
+        The decision that `audit` gives over the people themselves.
+
+    Raises:
+        ValueError: As for `audit`.
+    """
+    people = np.asarray(people, dtype=np.int64)
+    if people.ndim != 1 or smallest_group < 1 or (people < 0).any():
+        raise ValueError("people by kind, and a smallest group of at least 1, are needed")
+    merged = profiles(tables, (), len(people))
+    counted = np.zeros(len(merged.codes), dtype=np.int64)
+    np.add.at(counted, merged.of_people, people)
+    return _Report(merged, counted, smallest_group, steps).decide(tables, ())
+
+
 class _Report:
     """The cells of one variable as they enter."""
 

@@ -1,6 +1,6 @@
 """Tables of categories, and people who are alike in all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from numbers import Rational
@@ -78,6 +78,14 @@ def crossed(first: Table, second: Table) -> Table:
         categories=tuple(f"{a} × {b}" for a in first.categories for b in second.categories),
         codes=np.where((first.codes < 0) | (second.codes < 0), -1, pairs),
     )
+
+
+def tables_of(cuts: Sequence[str | tuple[str, str]], one_way: Mapping[str, Table]) -> list[Table]:
+    """The tables of declared cuts, in their order: one-way, or two of them crossed."""
+    return [
+        one_way[cut] if isinstance(cut, str) else crossed(one_way[cut[0]], one_way[cut[1]])
+        for cut in cuts
+    ]
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,7 @@ from app.storage.tables.accounts import (
     Partnership,
     PublishedInstrument,
 )
+from app.storage.tables.benchmarks import Benchmark
 from app.storage.tables.columns import STAGES
 from app.storage.tables.outcomes import Action, Coding, Evidence, Outcome, OutcomeChange, Schedule
 from app.storage.tables.respondents import ClosedKey, Issuance, Response, Statement, Token
@@ -16,6 +17,7 @@ __all__ = [
     "STAGES",
     "Account",
     "Action",
+    "Benchmark",
     "Client",
     "ClosedKey",
     "Coding",

@@ -43,13 +43,25 @@ def in_steps(count: int, least: int) -> dict[str, int]:
     return {"at_least": count // least * least} if count >= least else {"fewer_than": least}
 
 
-def cut_cells(kept: TableCells, *, smallest_group: int, response: float) -> list[dict[str, Any]]:
+def cut_cells(
+    kept: TableCells, *, smallest_group: int, response: float, random_sample: bool
+) -> list[dict[str, Any]]:
     """The cells of one variable in one declared cut: published, then suppressed."""
     published = []
     for entry in kept.published:
         interval = published_interval(entry.score, smallest_group=smallest_group)
         members = _cell(entry.score, interval, smallest_group)
-        named = band(interval, n=entry.n, smallest_group=smallest_group, response=response)
+        named = (
+            None
+            if entry.opened
+            else band(
+                interval,
+                n=entry.n,
+                smallest_group=smallest_group,
+                response=response,
+                random_sample=random_sample,
+            )
+        )
         published.append({"groups": list(entry.groups), **members, "band": named})
     return published + [{"groups": [code], **SUPPRESSED} for code in kept.refused]
 

@@ -31,7 +31,9 @@ def report(session: Session, evaluation: Evaluation, *, today: date) -> dict[str
         "method": {
             "scoring_version": SCORING_VERSION,
             "as_of": today.isoformat(),
-            "caveats": words.caveats("combined"),
+            "caveats": words.caveats(
+                "combined", drawn=health["method"].get("staff_selection") == "random"
+            ),
         },
     }
     document["headline"] = outcome_words.combined_headline(document, health, outcomes)

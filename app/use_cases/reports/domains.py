@@ -68,6 +68,11 @@ class Basis:
         """The share of those invited who answered, in [0, 1]."""
         return self.answered / self.invited if self.invited else 0.0
 
+    @property
+    def random_sample(self) -> bool:
+        """Whether those invited were drawn at random."""
+        return self.survey.design.staff_selection == "random"
+
     def published(self, variable: str) -> tuple[PublishedCell, ...]:
         """The published groups of a variable."""
         return self.cells[variable].tables.get(ORGANISATION, TableCells()).published
@@ -94,7 +99,12 @@ def domains(basis: Basis, scores: dict[str, PersonScores]) -> list[dict[str, Any
 def totals(basis: Basis, variable: str) -> dict[str, Any]:
     """A variable's score by headcount and by equal voice, from the published groups alone."""
     cells = [
-        Cell(entry.n, entry.score.mean, basis.headcount(entry.groups))
+        Cell(
+            entry.n,
+            entry.score.mean,
+            basis.headcount(entry.groups),
+            entry.opened,
+        )
         for entry in basis.published(variable)
         if entry.score.mean is not None
     ]
@@ -129,14 +139,25 @@ def _domain(basis: Basis, domain: Domain, scores: PersonScores) -> tuple[dict[st
     members = {
         **named,
         **cell(whole, smallest_group=least),
-        "band": band(interval, n=whole.n, smallest_group=least, response=basis.response),
+        "band": band(
+            interval,
+            n=whole.n,
+            smallest_group=least,
+            response=basis.response,
+            random_sample=basis.random_sample,
+        ),
         "agreement": agreement["consensus"],
         "polarised": polarised(agreement["camps"]),
         **_reliability(product, domain, scale.points, least),
         **_silence(basis, domain.code, whole),
         "items": _items(basis, domain, answers),
         "cuts": {
-            table: cut_cells(found, smallest_group=least, response=basis.response)
+            table: cut_cells(
+                found,
+                smallest_group=least,
+                response=basis.response,
+                random_sample=basis.random_sample,
+            )
             for table, found in kept.tables.items()
             if table != COMPLETE
         },
@@ -180,7 +201,12 @@ def _silence(basis: Basis, variable: str, whole: Score) -> dict[str, Any]:
     least = basis.smallest_group
     shown = published_score(whole, smallest_group=least)
     complete = basis.cells[variable].tables[COMPLETE].published
-    staff_list = published_interval(whole, smallest_group=least, population=basis.invited)
+    # Of people drawn at random the list of those asked is not the list of the staff.
+    staff_list = (
+        None
+        if basis.random_sample
+        else published_interval(whole, smallest_group=least, population=basis.invited)
+    )
     bounds = published_nonresponse_bounds(shown, invited=basis.invited) if shown else None
     return {
         "complete_case": cell(complete[0].score, smallest_group=least) if complete else None,

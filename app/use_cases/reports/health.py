@@ -12,7 +12,7 @@ from app.storage.tables import Evaluation
 from app.use_cases import waves
 from app.use_cases.evaluations import groups, survey_of
 from app.use_cases.publication import ANSWERED, OVERALL, overall_of, scores_of
-from app.use_cases.reports import parts, words
+from app.use_cases.reports import change, parts, words
 from app.use_cases.reports.cells import SUPPRESSED, cell, thresholds
 from app.use_cases.reports.domains import Basis, domains, totals
 from app.use_cases.waves import Wave
@@ -25,9 +25,23 @@ def report(session: Session, evaluation: Evaluation) -> dict[str, Any]:
     wave = waves.load(session, evaluation.id, "staff")
     if wave is None:
         raise LookupError("the staff wave is frozen before its report")
-    survey, least = survey_of(session, evaluation), evaluation.smallest_group
+    survey = survey_of(session, evaluation)
     kinds = Counter(row.kind for row in statements.of_evaluation(session, evaluation.id))
-    document = {
+    found = document(survey, evaluation, wave, kinds)
+    found["headline"] = words.health_headline(found, change.changes(session, evaluation))
+    return found
+
+
+def document(
+    survey: Survey, evaluation: Evaluation, wave: Wave, kinds: Counter[str]
+) -> dict[str, Any]:
+    """What a frozen wave says: the report without its headline.
+
+    Args:
+        kinds: How many statements of each kind staff wrote.
+    """
+    least = evaluation.smallest_group
+    found = {
         "evaluation": str(evaluation.id),
         "report": "health",
         "instrument": evaluation.instrument,
@@ -42,9 +56,8 @@ def report(session: Session, evaluation: Evaluation) -> dict[str, Any]:
         "context": parts.context(survey, wave.sheets, least),
         "statements": parts.statements_count(kinds, least),
     }
-    document["method"] = _method(survey, evaluation, wave)
-    document["headline"] = words.health_headline(document)
-    return document
+    found["method"] = _method(survey, evaluation, wave)
+    return found
 
 
 def _health(survey: Survey, evaluation: Evaluation, wave: Wave) -> dict[str, Any]:
@@ -95,11 +108,16 @@ def _method(survey: Survey, evaluation: Evaluation, wave: Wave) -> dict[str, Any
         "smallest_group": evaluation.smallest_group,
         "thresholds": thresholds(CONVENTIONS),
         "form": survey.design.form,
+        "staff_selection": survey.design.staff_selection,
         "undecided_cells": sum(part.undecided for part in wave.cells.values()),
         "response": {
             table: [{"groups": list(cell.groups), "answered": cell.n} for cell in kept.published]
             + [{"groups": [code], **SUPPRESSED} for code in kept.refused]
             for table, kept in response.items()
         },
-        "caveats": words.caveats("health", draft="cy" in (survey.instrument.draft_languages or [])),
+        "caveats": words.caveats(
+            "health",
+            draft="cy" in (survey.instrument.draft_languages or []),
+            drawn=survey.design.staff_selection == "random",
+        ),
     }

@@ -81,7 +81,9 @@ def report(
         "smallest_group": least,
         "as_of": today.isoformat(),
         "thresholds": thresholds(CONVENTIONS),
-        "caveats": words.caveats("outcomes"),
+        "caveats": words.caveats(
+            "outcomes", drawn=design_of(evaluation).staff_selection == "random"
+        ),
     }
     document["headline"] = outcome_words.outcomes_headline(document)
     return document

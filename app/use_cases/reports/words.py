@@ -72,9 +72,16 @@ def health_headline(report: dict[str, Any], changes: Sequence[Said]) -> list[Sai
     return [*lines, *changes[: MOST_LINES - len(lines) - len(last)], *last]
 
 
-def caveats(report: str, *, draft: bool = False) -> list[Said]:
-    """The fixed caveats of a report, in both languages."""
+def caveats(report: str, *, draft: bool = False, drawn: bool = False) -> list[Said]:
+    """The fixed caveats of a report, in both languages.
+
+    Args:
+        draft: A language version of the questionnaire is not tested yet.
+        drawn: The staff who were asked were drawn at random.
+    """
     codes = [*_ALWAYS, *(() if report == "health" else _OF_USERS), "do_not_rank"]
+    if drawn:
+        codes.insert(1, "staff_drawn")
     if draft:
         codes.append("draft_translation")
     return [dict(texts("caveats")[code]) for code in codes]
