@@ -46,7 +46,7 @@ def with_room(
     told = _Told(members[:0], people, np.zeros(0), np.zeros(0))
     shown: list[PublishedScore] = []
     for cell, score in zip(members, scores, strict=True):
-        shown.append(_opened(told, cell, score, scores[0]) if shown else score)
+        shown.append(_opened(*told.merged(cell), score, scores[0]) if shown else score)
         told = told.beside(cell, *_between(shown[-1]))
     return tuple(shown)
 
@@ -118,6 +118,13 @@ class _Told:
             low=np.append(self.low, low * n),
             high=np.append(self.high, high * n),
         )
+
+    def merged(self, cell: Mask) -> tuple[Self, Mask]:
+        """The same over fewer kinds: those that no told cell and not this one tell apart."""
+        rows = np.vstack([self.members, cell])
+        kinds, of_kind = np.unique(rows, axis=1, return_inverse=True)
+        people = np.bincount(of_kind.reshape(-1), self.people).astype(float)
+        return replace(self, members=kinds[:-1], people=people), kinds[-1]
 
     def reach(self, cell: Mask) -> tuple[float, float]:
         """Lowest and highest mean that a cell can have."""
