@@ -5,6 +5,7 @@ import uuid
 from app.storage.tables import Account, Benchmark, Evaluation, Partnership
 from tests.walkthrough import approve, go, issue, ok, plan, register, send_all, surface
 
+FIVE = (30, 40, 50, 60, 70)
 ONE = [{"code": "alone", "headcount": 40}]
 KIND = {
     "depth": {"current": "coordination"},
@@ -63,6 +64,11 @@ def conclude(client, asked, said, *, partnership=None, benchmark=True, form="ful
 def benchmark(client, evaluation):
     """The benchmark of an evaluation."""
     return ok(client.get(f"/v1/evaluations/{evaluation['id']}/benchmark"))
+
+
+def pace(report):
+    """The first domain of a benchmark."""
+    return report["domains"][0]
 
 
 def published(score, people=10):

@@ -45,7 +45,7 @@ class PublishedCell:
     def score(self) -> Score:
         """Their score."""
         found = score_of(np.array(self.values, dtype=float), np.array(self.counts, dtype=np.int64))
-        return replace(found, opened=self.opened)
+        return replace(found, opened=self.opened) if self.opened else found
 
 
 @dataclass(frozen=True)

@@ -61,13 +61,31 @@ def _made_from(token: str, key: str) -> bool:
     return (
         bare in squeezed
         or bare in squeezed.replace("O", "0").replace("I", "1").replace("L", "1")
-        or any(key.rstrip("=") in _digests(spelling) for spelling in spellings)
-        or any(key.lower() in _digests(spelling) for spelling in spellings)
+        or any(_is_digest(key, spelling) for spelling in spellings)
     )
 
 
-def _digests(text: str) -> set[str]:
-    digests = [hashlib.new(name, text.encode(), usedforsecurity=False) for name in _HASHES]
-    return {digest.hexdigest() for digest in digests} | {
-        base64.urlsafe_b64encode(digest.digest()).decode().rstrip("=") for digest in digests
-    }
+def _is_digest(key: str, text: str) -> bool:
+    """Whether a key is a common hash of a text; only those of its length are reckoned."""
+    for name in _HASHES_OF_LENGTH.get(len(key), ()):
+        digest = hashlib.new(name, text.encode(), usedforsecurity=False)
+        if key.lower() == digest.hexdigest() or key == _base64(digest.digest()):
+            return True
+    return False
+
+
+def _base64(digest: bytes) -> str:
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def _by_length() -> dict[int, list[str]]:
+    """The hashes whose spelling, in hexadecimal or base64, has a length."""
+    found: dict[int, list[str]] = {}
+    for name in _HASHES:
+        digest = hashlib.new(name, usedforsecurity=False)
+        for spelling in (digest.hexdigest(), _base64(digest.digest())):
+            found.setdefault(len(spelling), []).append(name)
+    return found
+
+
+_HASHES_OF_LENGTH = _by_length()
