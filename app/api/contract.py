@@ -74,5 +74,5 @@ def _with_examples(document: dict[str, Any]) -> dict[str, Any]:
 
 def _show(holder: dict[str, Any], example: Any) -> None:
     for media_type, content in holder.get("content", {}).items():
-        if example is not None and media_type != "text/csv":
+        if example is not None and media_type not in ("text/csv", "text/markdown"):
             content["example"] = example

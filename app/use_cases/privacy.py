@@ -39,7 +39,9 @@ def statement_of(evaluation: Evaluation, *, language: str) -> dict[str, Any]:
     residual = list(_RESIDUAL)
     if design.collection != "browser":
         residual.append("residual_import")
-    says = (*_ALWAYS, f"collection_{design.collection}", f"reminders_{design.reminders}")
+    says = [*_ALWAYS, f"collection_{design.collection}", f"reminders_{design.reminders}"]
+    if design.benchmark:
+        says.append("benchmark")
     return {
         "smallest_group": evaluation.smallest_group,
         "collection": design.collection,

@@ -70,6 +70,15 @@ def test_it_says_who_learns_that_somebody_answered(evaluator, anybody, reminders
     assert says in " ".join(found["statement"])
 
 
+def test_it_says_when_figures_are_compared_between_partnerships(evaluator, anybody):
+    says = "takes part in comparisons between partnerships"
+
+    sharing, keeping = (plan(evaluator, benchmark=shared) for shared in (True, False))
+
+    assert says in " ".join(read(anybody, sharing)["statement"])
+    assert says not in " ".join(read(anybody, keeping)["statement"])
+
+
 @pytest.mark.parametrize(
     "risk",
     [

@@ -82,6 +82,7 @@ def _everything(client, partnership, evaluation):
         "reports/outcomes",
         "reports/outcomes?edition=staff",
         "reports/combined",
+        "benchmark",
     ):
         reply = client.get(f"/v1/evaluations/{evaluation['id']}/{name}")
         if reply.status_code == 200:
@@ -90,6 +91,7 @@ def _everything(client, partnership, evaluation):
             assert reply.status_code in (404, 409), (name, reply.text)
     found["evaluation"] = ok(client.get(f"/v1/evaluations/{evaluation['id']}"))
     found["partnership"] = ok(client.get(f"/v1/partnerships/{partnership['id']}"))
+    found["trend"] = ok(client.get(f"/v1/partnerships/{partnership['id']}/trend"))
     found["evaluations"] = ok(client.get(f"/v1/partnerships/{partnership['id']}/evaluations"))
     found["partnerships"] = ok(client.get("/v1/partnerships"))
     return found
