@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -19,8 +20,13 @@ MODULES: tuple[Module, ...] = ("health", "outcomes", "drivers", "importance", "d
 ORGANISATION = "organisation"
 
 
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # searches the disk
+
+
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _zones():
         raise ValueError("not a time zone of the IANA list")
     return name
 

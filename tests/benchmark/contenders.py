@@ -116,7 +116,7 @@ def orm():
             yield opened
 
     @app.post("/v1/responses", status_code=201)
-    def answer(body: Body, authorization: str = Header(), session: Session = Depends(session)):  # noqa: B008
+    def answer(body: Body, authorization: str = Header(), session: Session = Depends(session)):
         token = session.get(Token, authorization.removeprefix("Bearer "))
         if token is None:
             raise HTTPException(410)

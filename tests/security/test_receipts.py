@@ -1,5 +1,6 @@
 """The respondent's own secret: what may be one, and what follows from it."""
 
+import base64
 import hashlib
 
 import pytest
@@ -32,11 +33,21 @@ def test_there_has_to_be_one():
         read_key(None)
 
 
+def hexadecimal(digest):
+    return digest.hexdigest()
+
+
+def base64_without_padding(digest):
+    return base64.urlsafe_b64encode(digest.digest()).decode().rstrip("=")
+
+
 @pytest.mark.parametrize(
     "name", ["md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_256", "blake2b"]
 )
-def test_a_common_hash_of_the_token_is_no_secret(name):
-    made = hashlib.new(name, TOKEN.encode()).hexdigest()
+@pytest.mark.parametrize("spelled", [hexadecimal, base64_without_padding])
+def test_a_common_hash_of_the_token_is_no_secret(name, spelled):
+    digest = hashlib.new(name, TOKEN.encode())
+    made = spelled(digest)
 
     with pytest.raises(KeyNotSecret):
         read_key(made, token=TOKEN)
