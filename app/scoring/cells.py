@@ -7,7 +7,6 @@ published cell the distribution of its values stays; of a refused one nothing.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import islice
 
 import numpy as np
 
@@ -111,24 +110,34 @@ def roomy(
     Returns:
         The same cells, some of their scores open at an end.
     """
-    has_value = ~np.isnan(values)
-    cells = [(table, cell) for table in tables for cell in found.tables[table.name].published]
-    if not found.everybody or not cells:
+    if not found.everybody:
         return found
-    alone = [score_of(values), *(cell.score for _, cell in cells)]
-    scores = [published_score(score, smallest_group=smallest_group) for score in alone]
-    rows = [has_value, *(has_value & _members(table, cell.groups) for table, cell in cells)]
+    has_value = ~np.isnan(values)
+    whole = published_score(score_of(values), smallest_group=smallest_group)
+    names: list[tuple[str, tuple[str, ...]]] = [(EVERYBODY, ())]
+    rows, scores = [has_value], [whole]
+    for table in tables:
+        for cell in found.tables[table.name].published:
+            names.append((table.name, cell.groups))
+            rows.append(has_value & _members(table, cell.groups))
+            scores.append(published_score(cell.score, smallest_group=smallest_group))
     kinds, people = np.unique(np.array(rows)[:, has_value], axis=1, return_counts=True)
-    shown = with_room(kinds, people.astype(float), [one for one in scores if one is not None])
-    opened = iter(
-        replace(cell, opened=after if after != before else None)
-        for (_, cell), before, after in zip(cells, scores[1:], shown[1:], strict=True)
-    )
-    tables_ = {
-        name: replace(kept, published=tuple(islice(opened, len(kept.published))))
-        for name, kept in found.tables.items()
+    shown = with_room(kinds, people.astype(float), scores)
+    opened = {
+        name: after
+        for name, before, after in zip(names, scores, shown, strict=True)
+        if after != before
     }
-    return replace(found, tables=tables_)
+    kept = {
+        name: replace(
+            cells,
+            published=tuple(
+                replace(cell, opened=opened.get((name, cell.groups))) for cell in cells.published
+            ),
+        )
+        for name, cells in found.tables.items()
+    }
+    return replace(found, tables=kept)
 
 
 def _members(table: Table, categories: Sequence[str]) -> Mask:

@@ -26,15 +26,16 @@ _NEAR, _ALMOST = 1e-6, 1e-3  # of the bounds that are told, and of the room that
 
 
 def with_room(
-    members: Mask, people: Reals, scores: Sequence[PublishedScore]
-) -> tuple[PublishedScore, ...]:
+    members: Mask, people: Reals, scores: Sequence[PublishedScore | None]
+) -> tuple[PublishedScore | None, ...]:
     """Open scores at an end, as far as needed for each person to keep room.
 
     Args:
         members: Which kinds of people each cell is of, the first cell being everybody's; shape
             (cells, kinds). People of one kind are in the same cells.
         people: How many of each kind have a value, at least 1; shape (kinds,).
-        scores: The scores of the cells as each would be published by itself.
+        scores: The scores of the cells as each would be published by itself; None for one
+            that shows none.
 
     Returns:
         The scores as they are published beside each other. One that cannot be told at all is
@@ -44,10 +45,14 @@ def with_room(
         Kenthapadi, K., Mishra, N., & Nissim, K. (2005). Simulatable auditing. PODS 2005, 118-127.
     """
     told = _Told(members[:0], people, np.zeros(0), np.zeros(0))
-    shown: list[PublishedScore] = []
-    for cell, score in zip(members, scores, strict=True):
-        shown.append(_opened(*told.merged(cell), score, scores[0]) if shown else score)
-        told = told.beside(cell, *_between(shown[-1]))
+    shown = list(scores)
+    everybody = scores[0]
+    for at, (cell, score) in enumerate(zip(members, scores, strict=True)):
+        if score is None or everybody is None:
+            continue
+        beside = _opened(*told.merged(cell), score, everybody) if at else score
+        told = told.beside(cell, *_between(beside))
+        shown[at] = beside
     return tuple(shown)
 
 

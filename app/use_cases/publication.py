@@ -65,19 +65,20 @@ def staff_cells(
         ANSWERED: published_cells(
             nobody_missing(len(answers)), tables, smallest_group=smallest_group
         ),
-        OVERALL: _scored(overall_of(survey, scores), tables, smallest_group),
+        OVERALL: scored_cells(overall_of(survey, scores), tables, smallest_group),
     }
     for domain in survey.domains:
         # Those who answered every item are one more cell: beside the whole, it tells of the rest.
         complete = sheet.complete([item.code for item in domain.items])
         every_item = table_of(COMPLETE, [COMPLETE], [int(all_of) - 1 for all_of in complete])
-        cells[domain.code] = _scored(
+        cells[domain.code] = scored_cells(
             scores[domain.code].scores, [*tables, every_item], smallest_group
         )
     return cells
 
 
-def _scored(values: Reals, tables: Sequence[Table], smallest_group: int) -> VariableCells:
+def scored_cells(values: Reals, tables: Sequence[Table], smallest_group: int) -> VariableCells:
+    """What may be published of one variable, its scores with room beside each other."""
     kept = published_cells(values, tables, smallest_group=smallest_group)
     return roomy(kept, values, tables, smallest_group=smallest_group)
 

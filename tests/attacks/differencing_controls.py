@@ -12,6 +12,7 @@ from app.scoring.disclosure import Cell, Decision, audit
 from app.scoring.shares import ShareBand
 from app.scoring.totals import Cell as Voice
 from app.scoring.totals import equal_voice_total
+from app.use_cases import publication
 from app.use_cases.reports import domains, health
 
 
@@ -41,10 +42,10 @@ def audit_by_membership():
 def equal_voice_over_all_groups():
     """Equal voice goes over every group, published or not."""
     every = {}
-    kept, totals = cells.published_cells, domains.totals
+    kept, totals = publication.scored_cells, domains.totals
 
-    def remembering(values, tables, *, smallest_group):
-        whole = kept(values, tables, smallest_group=smallest_group)
+    def remembering(values, tables, smallest_group):
+        whole = kept(values, tables, smallest_group)
         every[id(whole)] = [
             cells._cell(tables[0], (code,), values) for code in tables[0].categories
         ]
@@ -61,7 +62,7 @@ def equal_voice_over_all_groups():
         return {**totals(basis, variable), "score_equal_voice": shown}
 
     return [
-        lambda: patch("app.use_cases.publication.published_cells", remembering),
+        lambda: patch.object(publication, "scored_cells", remembering),
         lambda: patch.object(domains, "totals", over_all),
         lambda: patch.object(health, "totals", over_all),
     ]
