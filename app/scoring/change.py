@@ -153,6 +153,20 @@ def smallest_change(error: float, freedom: float, *, rules: ChangeRules = RULES)
     return (found + t_quantile(freedom, confidence=2 * rules.power - 1)) * error
 
 
+def change_in_sight(n: int, *, rules: ChangeRules = RULES) -> int:
+    """Say what change a next round of as many people could show, at a spread of 25 points.
+
+    Args:
+        n: People of each round, at least 2.
+        rules: The cut-offs.
+
+    Returns:
+        The change, whole points, outward, at most 100.
+    """
+    reach = smallest_change(FIXED_SPREAD * sqrt(2 / n), 2 * n - 2, rules=rules)
+    return min(100, ceil(round(reach, 9)))
+
+
 def verdicts(changes: Sequence[Change], *, rules: ChangeRules = RULES) -> tuple[Verdict, ...]:
     """Say of each change whether it is one, allowing for how many were looked at.
 
@@ -182,7 +196,7 @@ def _tested(
         points = real.points if gap.gap else 0.0
         return points, *welch(spreads[0], first.n, spreads[1], second.n)
     doubtful = gap.at_most if gap.gap > 0 else gap.at_least
-    error = rules.fixed_spread * sqrt(1 / first.n + 1 / second.n)
+    error = FIXED_SPREAD * sqrt(1 / first.n + 1 / second.n)
     return 0.0 if doubtful else float(gap.gap), error, float(first.n + second.n - 2)
 
 

@@ -217,3 +217,10 @@ def test_the_method_says_how(report):
     assert method["scoring_version"]
     assert len(method["caveats"]) >= 6
     assert all({"en", "cy"} <= caveat.keys() for caveat in method["caveats"])
+
+
+def test_it_says_what_change_another_such_round_could_show(report):
+    # 41 people twice, a spread of 25 points: (1.990 + 0.846) × 25 × √(2/41) = 15.7.
+    caveats = [caveat["en"] for caveat in report["method"]["caveats"]]
+
+    assert any(line.startswith("A change smaller than 16 points could not") for line in caveats)

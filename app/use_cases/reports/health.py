@@ -5,6 +5,7 @@ from typing import Any
 
 from app.instruments.answers import Survey
 from app.scoring.bands import CONVENTIONS
+from app.scoring.change import change_in_sight
 from app.scoring.scores import score_of
 from app.storage import statements
 from app.storage.database import Session
@@ -103,6 +104,7 @@ def _marked(found: list[dict[str, Any]]) -> dict[str, list[str]]:
 
 def _method(survey: Survey, evaluation: Evaluation, wave: Wave) -> dict[str, Any]:
     response = wave.cells[ANSWERED].tables if wave.cells else {}
+    answered = wave.answered or 0
     return {
         "scoring_version": SCORING_VERSION,
         "smallest_group": evaluation.smallest_group,
@@ -119,5 +121,6 @@ def _method(survey: Survey, evaluation: Evaluation, wave: Wave) -> dict[str, Any
             "health",
             draft="cy" in (survey.instrument.draft_languages or []),
             drawn=survey.design.staff_selection == "random",
+            in_sight=change_in_sight(answered) if answered >= evaluation.smallest_group else None,
         ),
     }

@@ -72,19 +72,27 @@ def health_headline(report: dict[str, Any], changes: Sequence[Said]) -> list[Sai
     return [*lines, *changes[: MOST_LINES - len(lines) - len(last)], *last]
 
 
-def caveats(report: str, *, draft: bool = False, drawn: bool = False) -> list[Said]:
+def caveats(
+    report: str, *, draft: bool = False, drawn: bool = False, in_sight: int | None = None
+) -> list[Said]:
     """The fixed caveats of a report, in both languages.
 
     Args:
         draft: A language version of the questionnaire is not tested yet.
         drawn: The staff who were asked were drawn at random.
+        in_sight: The smallest change, in points, that another such round could show.
     """
     codes = [*_ALWAYS, *(() if report == "health" else _OF_USERS), "do_not_rank"]
     if drawn:
         codes.insert(1, "staff_drawn")
     if draft:
         codes.append("draft_translation")
-    return [dict(texts("caveats")[code]) for code in codes]
+    known = texts("caveats")
+    found = [dict(known[code]) for code in codes]
+    if in_sight is not None:
+        unseen = known["smallest_change"].items()
+        found.insert(-1, {key: text.format(points=in_sight) for key, text in unseen})
+    return found
 
 
 def _scored(members: dict[str, Any], label: Said) -> Said:
