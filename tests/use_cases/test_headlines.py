@@ -5,7 +5,8 @@ from app.use_cases.reports.words import health_headline
 
 def report(**members):
     """Six domains worth naming, and two that are hidden."""
-    domains = [{"code": code, "summary": {"en": code}} for code in "abcdef"]
+    bands = {**dict.fromkeys("abc", "celebrate"), **dict.fromkeys("def", "develop")}
+    domains = [{"code": code, "summary": {"en": code}, "band": bands[code]} for code in "abcdef"]
     hidden = [{"code": code, "suppressed": True} for code in "gh"]
     marked = {"celebrate": ["a", "b", "c"], "develop": ["d", "e", "f"]}
     return {"invited": 90, "answered": 60, "domains": domains + hidden, **marked} | members
@@ -18,7 +19,7 @@ def test_what_changed_has_the_lines_that_are_left_of_ten():
 
     assert lines[1:9] == [*"abcdef", "change 0", "change 1"]
     assert len(lines) == 10
-    assert lines[9].startswith("2 domains cannot be shown")
+    assert lines[9].endswith("too few people answered: 2.")
 
 
 def test_a_round_that_shows_nothing_says_only_that():

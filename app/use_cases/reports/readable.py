@@ -26,11 +26,11 @@ _WORDS = {
     ),
     "evidence": ("Evidence", "Tystiolaeth"),
     "gap": ("gap", "bwlch"),
-    "groups": ("groups", "grwpiau"),
     "harms": ("What got worse", "Beth a waethygodd"),
     "interval": ("interval", "cyfwng"),
     "missing": ("What people miss", "Beth sydd ar goll"),
     "n": ("people", "pobl"),
+    "not_told": ("cannot be told", "ni ellir ei ddweud"),
     "official": ("as officially given", "fel y'i rhoddir yn swyddogol"),
     "practice": ("in practice", "yn ymarferol"),
     "reason": ("reason", "rheswm"),
@@ -133,11 +133,13 @@ class _Page:
 
     def response(self, report: Part) -> Iterator[str]:
         tables: Part = report["method"].get("response", {})
+        if tables:
+            yield self.heading("response")
         for name, cells in tables.items():
-            yield f"{self.heading('response')} ({_plain(name)})"
             yield self._table(
-                ("groups", "answered"),
+                ("answered",),
                 [[self._groups(cell), self._number(cell, "answered")] for cell in cells],
+                first=name,
             )
 
     def _domain(self, part: Part) -> Iterator[str]:
@@ -145,13 +147,13 @@ class _Page:
             return
         yield f"### {self._text(part['label'])}"
         yield self._text(part["summary"])
-        for cells in part["cuts"].values():
+        for table, cells in part["cuts"].items():
             rows = [
                 [self._groups(cell), *self._scored(cell), _plain(cell.get("band"))]
                 for cell in cells
             ]
             if rows:
-                yield self._table(("groups", "score", "interval", "n", "band"), rows)
+                yield self._table(("score", "interval", "n", "band"), rows, first=table)
 
     def _driver(self, part: Part) -> list[str]:
         sides = [self._number(part[side], "score") for side in ("official", "practice")]
@@ -161,6 +163,8 @@ class _Page:
     def _scored(self, cell: Part) -> list[str]:
         if "suppressed" in cell:
             return [self._word("suppressed"), "", ""]
+        if cell.get("at_least") and cell.get("at_most"):
+            return [self._word("not_told"), "", str(cell["n"])]
         ends = cell["interval"]
         more = "≥ " if cell.get("at_least") else "≤ " if cell.get("at_most") else ""
         return [f"{more}{cell['score']}", f"{ends['from']}–{ends['to']}", str(cell["n"])]
@@ -171,8 +175,11 @@ class _Page:
     def _groups(self, cell: Part) -> str:
         return " + ".join(_plain(code) for code in cell["groups"])
 
-    def _table(self, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-        head = [self._word(column) for column in columns]
+    def _table(
+        self, columns: Sequence[str], rows: Iterable[Sequence[str]], *, first: str | None = None
+    ) -> str:
+        """A table; `first` heads the first column in somebody's own word."""
+        head = [*([] if first is None else [_plain(first)]), *map(self._word, columns)]
         lines = [head, ["---"] * len(head), *rows]
         return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 

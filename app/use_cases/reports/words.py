@@ -63,12 +63,22 @@ def health_headline(report: dict[str, Any], changes: Sequence[Said]) -> list[Sai
     for mark in ("celebrate", "develop"):
         lines += [by_code[code]["summary"] for code in report[mark][:MOST_NAMED]]
     hidden = sum("suppressed" in part for part in report["domains"])
-    last = [
-        {
-            "en": f"{hidden} domains cannot be shown: too few people answered.",
-            "cy": f"Ni ellir dangos {hidden} maes: atebodd rhy ychydig o bobl.",
-        }
-    ][:hidden]
+    unclear = sum(part.get("band") in ("unclear", None) for part in report["domains"]) - hidden
+    last = []
+    if unclear:
+        last.append(
+            {
+                "en": f"Domains that are not clear either way: {unclear}.",
+                "cy": f"Meysydd nad ydynt yn glir y naill ffordd na'r llall: {unclear}.",
+            }
+        )
+    if hidden:
+        last.append(
+            {
+                "en": f"Domains that cannot be shown, for too few people answered: {hidden}.",
+                "cy": f"Meysydd na ellir eu dangos gan i rhy ychydig o bobl ateb: {hidden}.",
+            }
+        )
     return [*lines, *changes[: MOST_LINES - len(lines) - len(last)], *last]
 
 
