@@ -15,10 +15,12 @@ from app import demo
 from app import main as service
 from app.api.contract import text as contract_text
 from app.errors import AppError
+from app.security.ledger import EMPTY, Ledger
 from app.settings import Settings, SettingsRefused
 from app.storage import backups, schema
 from app.storage.database import Database, Session
-from app.use_cases import accounts
+from app.storage.ledgers import Ledgers
+from app.use_cases import accounts, ledgers
 
 Command = Callable[[Settings, argparse.Namespace], None]
 
@@ -77,6 +79,8 @@ def doctor(settings: Settings, given: argparse.Namespace) -> None:
     service.keys_of(settings)
     database = _database(settings)
     found = schema.current(database)
+    with database.reading() as session:
+        missing = _ledgers(settings).missing(session) if found == schema.newest() else []
     print(
         json.dumps(
             {
@@ -85,12 +89,15 @@ def doctor(settings: Settings, given: argparse.Namespace) -> None:
                 "schema": found,
                 "newest_schema": schema.newest(),
                 "smallest_group": settings.smallest_group,
+                "missing_ledgers": missing,
                 "unsafe": service.unsafe(settings),
             }
         )
     )
     if found != schema.newest():
         raise ValueError("the database has not the newest schema: run `poet migrate`")
+    if missing:
+        raise ValueError("a ledger is missing, and nothing can be withdrawn or closed without it")
 
 
 def demonstrate(settings: Settings, given: argparse.Namespace) -> None:
@@ -99,15 +106,62 @@ def demonstrate(settings: Settings, given: argparse.Namespace) -> None:
 
 
 def backup(settings: Settings, given: argparse.Namespace) -> None:
-    """Copy the database to a file."""
-    backups.backup(settings.database, given.file)
+    """Copy the database to a file, and begin the ledger that goes with it."""
+    backups.ready(settings.database, given.file)
+    _begin(settings, given.file.name)
+    try:
+        backups.backup(settings.database, given.file)
+    except (backups.BackupFailed, OSError):
+        ledgers.end(_database(settings), _ledgers(settings), given.file.name)
+        raise
     print(json.dumps({"backup": str(given.file)}))
 
 
 def restore(settings: Settings, given: argparse.Namespace) -> None:
-    """Put the database back as a file has it; the service must be stopped."""
+    """Put the database back as a file has it, without what was withdrawn since."""
+    name = given.ledger or backups.found(given.file).name
+    ledger = EMPTY if given.without_ledger else _ledger(settings, name)
     backups.restore(settings.database, given.file)
-    print(json.dumps({"restored": str(given.file)}))
+    schema.migrate(_database(settings))
+    print(json.dumps({"restored": str(given.file), "taken_out": _take_out(settings, ledger)}))
+
+
+def begin_ledger(settings: Settings, given: argparse.Namespace) -> None:
+    """Begin a ledger, before a copy of the database is made by other means."""
+    _begin(settings, given.name)
+    print(json.dumps({"ledger": given.name}))
+
+
+def apply_ledger(settings: Settings, given: argparse.Namespace) -> None:
+    """Take out of a copy that was put back what its ledger names; the service must be stopped."""
+    taken_out = _take_out(settings, _ledger(settings, given.name))
+    print(json.dumps({"ledger": given.name, "taken_out": taken_out}))
+
+
+def end_ledger(settings: Settings, given: argparse.Namespace) -> None:
+    """Destroy a ledger; the copy that it belongs to must be gone."""
+    ledgers.end(_database(settings), _ledgers(settings), given.name)
+    print(json.dumps({"ended": given.name}))
+
+
+def _begin(settings: Settings, name: str) -> None:
+    database = _database(settings)
+    if schema.current(database) != schema.newest():
+        raise ValueError("the database has not the newest schema: run `poet migrate`")
+    ledgers.begin(database, service.keys_of(settings), _ledgers(settings), name)
+
+
+def _ledger(settings: Settings, name: str) -> Ledger:
+    return ledgers.of_backup(service.keys_of(settings), _ledgers(settings), name)
+
+
+def _ledgers(settings: Settings) -> Ledgers:
+    return Ledgers(settings.ledger_folder)
+
+
+def _take_out(settings: Settings, ledger: Ledger) -> dict[str, Any]:
+    keys, now = service.keys_of(settings), service.utc_now()
+    return ledgers.apply(_database(settings), keys, _ledgers(settings), ledger, now=now).said()
 
 
 def add_account(settings: Settings, given: argparse.Namespace) -> None:
@@ -158,7 +212,7 @@ def revoke_client(settings: Settings, given: argparse.Namespace) -> None:
     """End a client."""
 
     def end(session: Session) -> Any:
-        accounts.revoke(session, given.client_id)
+        accounts.revoke(session, service.keys_of(settings), given.client_id)
         return {"client_id": str(given.client_id), "revoked": True}
 
     _change(settings, end)
@@ -176,7 +230,7 @@ def _secret(made: accounts.NewClient) -> dict[str, Any]:
 def _database(settings: Settings) -> Database:
     if settings.database.startswith("sqlite"):
         settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Database(settings.database)
+    return service.database_of(settings)
 
 
 def _change(settings: Settings, change: Callable[[Session], Any]) -> None:
@@ -203,10 +257,25 @@ def _parser() -> argparse.ArgumentParser:
     demonstration.add_argument(
         "--serve", action="store_true", help="leave the service up to explore"
     )
-    for name, command in (("backup", backup), ("restore", restore)):
-        _command(commands, name, command).add_argument("file", type=Path)
+    _backups(commands)
     _accounts(commands)
     return parser
+
+
+def _backups(commands: Any) -> None:
+    _command(commands, "backup", backup).add_argument("file", type=Path)
+    restoring = _command(commands, "restore", restore)
+    restoring.add_argument("file", type=Path)
+    which = restoring.add_mutually_exclusive_group()
+    which.add_argument("--ledger", metavar="NAME", help="the backup had another name")
+    which.add_argument(
+        "--without-ledger", action="store_true", help="bring back what was withdrawn, too"
+    )
+    of_ledgers = commands.add_parser("ledger", help="Ledgers of copies.").add_subparsers(
+        required=True
+    )
+    for name, command in (("begin", begin_ledger), ("apply", apply_ledger), ("end", end_ledger)):
+        _command(of_ledgers, name, command).add_argument("name")
 
 
 def _accounts(commands: Any) -> None:

@@ -17,7 +17,8 @@ from app.security.keys import Keys
 from app.settings import Settings, SettingsRefused
 from app.storage import schema
 from app.storage.database import Database
-from app.use_cases import stages, submissions
+from app.storage.ledgers import Ledgers
+from app.use_cases import ledgers, stages, submissions
 from app.use_cases.deployment import Deployment
 from app.use_cases.writer import Writer
 
@@ -60,18 +61,25 @@ def keys_of(settings: Settings) -> Keys:
         raise SettingsRefused(str(refused)) from None
 
 
+def database_of(settings: Settings) -> Database:
+    """The database, which brings the ledgers of its backups up to date."""
+    return Database(settings.database, before_commit=Ledgers(settings.ledger_folder).keep)
+
+
 def deploy(settings: Settings, *, clock: Clock = utc_now) -> Deployment:
     """Everything that the use cases draw on, for these settings."""
-    database = Database(settings.database)
+    database = database_of(settings)
     keys = keys_of(settings)
+    ledger = ledgers.all_of(keys, Ledgers(settings.ledger_folder))
 
     def decide(batch: Sequence[Any]) -> list[Any]:
         with database.writing() as session:
-            return submissions.record(session, keys, batch, now=clock())
+            return submissions.record(session, keys, batch, now=clock(), ledger=ledger)
 
     return Deployment(
         database=database,
         keys=keys,
+        ledger=ledger,
         access=AccessTokens(keys.signing, issuer=settings.public_url),
         writer=Writer(decide, limit=settings.queue, rest=database.truncate_log),
         clock=clock,

@@ -23,6 +23,7 @@ class Settings(BaseModel):
 
     home: Path = Path(".poet")
     database_url: str = ""
+    ledgers: Path | None = None
     env: Literal["development", "production"] = "development"
     token_key: SecretStr | None = Field(default=None, min_length=32)
     signing_keys: SecretStr | None = None
@@ -35,6 +36,11 @@ class Settings(BaseModel):
     def database(self) -> str:
         """The database's address: what was set, or the embedded file in `home`."""
         return self.database_url or f"sqlite:///{(self.home / 'poet.sqlite').absolute()}"
+
+    @property
+    def ledger_folder(self) -> Path:
+        """Where the ledgers of backups lie: what was set, or beside the embedded database."""
+        return self.ledgers or self.home / "ledgers"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:

@@ -2,11 +2,14 @@
 
 import os
 import tempfile
+import uuid
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from app.storage.database import Database
 from tests.service import RunningService
 
 # The PostgreSQL wheel warns without one, and warnings are errors here.
@@ -19,6 +22,7 @@ def pytest_addoption(parser):
         "--rewrite-examples", action="store_true", help="record openapi/examples.json anew"
     )
     parser.addoption("--attacks", choices=["small", "large"], default="small", help="how hard")
+    parser.addoption("--drills", choices=["small", "large"], default="small", help="how long")
 
 
 @contextmanager
@@ -36,6 +40,42 @@ def postgres():
     """The address of a PostgreSQL server that the tests start and stop."""
     with postgres_server() as address:
         yield address
+
+
+@contextmanager
+def new_databases(server):
+    """Makes the addresses of new databases on a PostgreSQL server, and drops them."""
+    made = []
+
+    def run(statement):
+        database = Database(server)
+        with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as session:
+            session.exec_driver_sql(statement)
+        database.dispose()
+
+    def make():
+        made.append(f"test_{uuid.uuid4().hex}")
+        run(f"CREATE DATABASE {made[-1]}")
+        return sa.make_url(server).set(database=made[-1]).render_as_string(hide_password=False)
+
+    yield make
+    for name in made:
+        run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def new_postgres(request):
+    """Makes the addresses of new databases on the tests' server, and drops them."""
+    with new_databases(request.getfixturevalue("postgres")) as make:
+        yield make
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    """The address of an empty database that nobody else uses."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'poet.sqlite'}"
+    return request.getfixturevalue("new_postgres")()
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

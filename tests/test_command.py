@@ -282,7 +282,7 @@ def test_a_restored_backup_holds_what_was_there_and_nothing_since(poet, home, tm
     database.dispose()
     assert backed_up.said == {"backup": str(kept)}
     assert kept.stat().st_mode & 0o777 == 0o600
-    assert restored.said == {"restored": str(kept)}
+    assert restored.said["restored"] == str(kept)
     assert names == ["Before"]
 
 

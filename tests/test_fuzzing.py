@@ -49,6 +49,8 @@ def world(running):
         }
 
 
+# One document is one line.
+schemathesis.serializer.alias("application/x-ndjson", "application/json")
 CONTRACT = schemathesis.openapi.from_path(Path(__file__).parent.parent / "openapi" / "openapi.json")
 OPERATIONS = [
     pytest.param(operation.ok(), id=operation.ok().label)

@@ -3,10 +3,8 @@
 import ast
 import subprocess
 import sys
-import uuid
 
 import pytest
-import sqlalchemy as sa
 from alembic import command
 from alembic.script import ScriptDirectory
 
@@ -44,36 +42,6 @@ ON_POSTGRESQL = """
 """
 NO_ROWID = "WITHOUT ROWID"
 ON_SQLITE = "SELECT name, sql FROM sqlite_master"
-
-
-@pytest.fixture
-def new_postgres(request):
-    """Makes the addresses of new databases on the tests' server, and drops them."""
-    server = request.getfixturevalue("postgres")
-    made = []
-
-    def run(statement):
-        database = Database(server)
-        with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as session:
-            session.exec_driver_sql(statement)
-        database.dispose()
-
-    def make():
-        made.append(f"migrations_{uuid.uuid4().hex}")
-        run(f"CREATE DATABASE {made[-1]}")
-        return sa.make_url(server).set(database=made[-1]).render_as_string(hide_password=False)
-
-    yield make
-    for name in made:
-        run(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request, tmp_path):
-    """The address of an empty database that nobody else uses."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'poet.sqlite'}"
-    return request.getfixturevalue("new_postgres")()
 
 
 @pytest.fixture

@@ -26,6 +26,8 @@ def recorded(running):
     with running.http() as anybody:
         recorder = Recorder(anybody.get("/openapi.json").json())
         recorder.listen(anybody)
+        with running.client_of(running.new_account(), scopes=["metrics:read"]) as operator:
+            recorder.listen(operator).get("/metrics")
         with running.client_of_a_new_account() as evaluator:
             recorder.listen(evaluator)
             whole.play(evaluator, anybody, running)

@@ -75,6 +75,16 @@ def survey(client, evaluation, answers_by_group):
             ok(send(client, "responses", token, body), 201)
 
 
+def send_lines(client, evaluation, path, lines):
+    """Import lines: documents, or bytes as they are. The reply."""
+    content = b"".join(
+        line if isinstance(line, bytes) else json.dumps(line).encode() + b"\n" for line in lines
+    )
+    headers = {"Content-Type": "application/x-ndjson"}
+    path = f"/v1/evaluations/{evaluation['id']}/{path}:import"
+    return client.post(path, content=content, headers=headers)
+
+
 def send_all(client, path, tokens, bodies):
     """Let many respondents answer at the same time, one token each; the keys they used."""
     keys = [new_key() for _ in bodies]

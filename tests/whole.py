@@ -11,6 +11,7 @@ from tests.walkthrough import (
     plan,
     register,
     send,
+    send_lines,
     surveyed,
 )
 
@@ -143,6 +144,8 @@ def _surveying(evaluator, anybody, evaluation):
     for number, token in enumerate(tokens[3:]):
         answers = {f"trust{item}": 1 + (number + item) % 5 for item in range(1, 6)}
         ok(send(anybody, "responses", token, {"role": "manager", "answers": answers}), 201)
+    line = {"key": new_key(), "group": "trust", "answer": {"role": "manager", "overall": 4}}
+    ok(send_lines(evaluator, evaluation, "responses", [line]))
     ok(evaluator.get(f"{at}/progress"))
 
 
@@ -222,6 +225,8 @@ def _verifying(evaluator, evaluation, outcome):
             "experience": {"respect": 4},
         }
         ok(send(evaluator, "verifications", token, body), 201)
+    line = {"key": new_key(), "voice": "older", "answer": {"verdicts": [verdict]}}
+    ok(send_lines(evaluator, evaluation, "verifications", [line]))
 
 
 def _concluding(evaluator, evaluation):

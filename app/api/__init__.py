@@ -8,7 +8,9 @@ from app.api import (
     actions,
     benchmark,
     evaluations,
+    imports,
     instruments,
+    metrics,
     oauth,
     outcomes,
     pages,
@@ -35,6 +37,7 @@ _RESOURCES = (
     tokens,
     respondents,
     submissions,
+    imports,
     statements,
     outcomes,
     schedules,
@@ -43,6 +46,7 @@ _RESOURCES = (
     benchmark,
     actions,
     status,
+    metrics,
     pages,
 )
 
@@ -54,6 +58,7 @@ def install(app: FastAPI, *, body_limit: int) -> None:
     for resource in _RESOURCES:
         app.include_router(resource.routes)
     app.add_middleware(Intake, limit=body_limit)
+    metrics.install(app)
     # A bearer token in a header is no ambient authority, so any page may send one.
     app.add_middleware(
         CORSMiddleware,

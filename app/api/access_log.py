@@ -5,7 +5,7 @@ the lines about respondents, and about addresses with a token in them, are left 
 """
 
 import logging
-from urllib.parse import unquote_plus
+from urllib.parse import unquote, unquote_plus
 
 from app.security import tokens
 
@@ -17,6 +17,7 @@ RESPONDENTS = (
     "/v1/receipts",
 )
 _PRIVACY = "/privacy"
+_IMPORT = ":import"  # which may hold a single answer
 
 
 class MachinesOnly(logging.Filter):
@@ -27,8 +28,15 @@ class MachinesOnly(logging.Filter):
         if not isinstance(record.args, tuple) or len(record.args) < 3:
             return False
         path, _, query = str(record.args[2]).partition("?")
-        of_respondents = path.startswith(RESPONDENTS) or path.endswith(_PRIVACY)
-        return not (of_respondents or tokens.within(path) or tokens.within(unquote_plus(query)))
+        path = unquote(path)
+        return not (
+            of_respondents(path) or tokens.within(path) or tokens.within(unquote_plus(query))
+        )
+
+
+def of_respondents(path: str) -> bool:
+    """Whether a call to this path is a respondent's, or may hold a single one's answer."""
+    return path.startswith(RESPONDENTS) or path.endswith((_PRIVACY, _IMPORT))
 
 
 _machines_only = MachinesOnly()

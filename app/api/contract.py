@@ -24,6 +24,7 @@ _ORDER = (
     "Evaluations",
     "Tokens",
     "Respondents",
+    "Imports",
     "Outcomes",
     "Reports",
     "Actions",

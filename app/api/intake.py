@@ -4,6 +4,8 @@ Large bodies, wrong media types and tokens in addresses are refused before it; w
 unexpectedly inside it gets an answer that says nothing.
 """
 
+import math
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import unquote_plus
@@ -26,6 +28,9 @@ _TAKES = {
     "/v1/oauth/token": ("application/x-www-form-urlencoded", "multipart/form-data"),
     "/coding": ("application/json", "text/csv"),
 }
+NDJSON = "application/x-ndjson"
+# These read what comes line by line, each line within the limit.
+_IMPORTS = re.compile("/v1/evaluations/[^/]+/(responses|verifications):import")
 
 
 class Intake:
@@ -33,7 +38,8 @@ class Intake:
 
     Args:
         limit: The most bytes that a respondent's body may have; more are not read. Machines send
-            long lists, and may send sixteen times as much.
+            long lists, and may send sixteen times as much; what is imported line by line has no
+            end.
     """
 
     def __init__(self, app: Callable[..., Awaitable[None]], *, limit: int) -> None:
@@ -59,7 +65,9 @@ class Intake:
         if counted.exceeded:
             await counted.answer(_problem(TooLarge(), scope), scope)
 
-    def _most(self, path: str) -> int:
+    def _most(self, path: str) -> float:
+        if _IMPORTS.fullmatch(path):
+            return math.inf
         return self._limit if path.startswith(_SHORT) else self._limit * _FOR_MACHINES
 
     def _refusal(self, scope: Scope) -> AppError | None:
@@ -84,7 +92,7 @@ class Intake:
 class _Counted:
     """Counts the bytes of a body as they come, and notes when the answer has begun."""
 
-    def __init__(self, receive: Receive, send: Send, limit: int) -> None:
+    def __init__(self, receive: Receive, send: Send, limit: float) -> None:
         self._receive = receive
         self._send = send
         self._left = limit
@@ -116,4 +124,6 @@ def _problem(refusal: AppError, scope: Scope) -> Response:
 
 
 def _taken(path: str) -> tuple[str, ...]:
+    if _IMPORTS.fullmatch(path):
+        return (NDJSON,)
     return next((kinds for end, kinds in _TAKES.items() if path.endswith(end)), _JSON)

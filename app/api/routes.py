@@ -91,6 +91,6 @@ def public(*kinds: type[AppError], body: bool = False) -> dict[int | str, dict[s
     return problems(*(_OF_BODIES if body else ()), TokenInUrl, *kinds, Invalid, Unavailable)
 
 
-def router(tag: str) -> APIRouter:
+def router(tag: str, *, prefix: str = "/v1") -> APIRouter:
     """A router for one resource."""
-    return APIRouter(prefix="/v1", tags=[tag])
+    return APIRouter(prefix=prefix, tags=[tag])

@@ -181,7 +181,7 @@ async def submit_response(
     token: RespondentToken, deployment: Deployment, body: StaffResponse, key: Key = None
 ) -> Receipt:
     """Give a member of staff's answers. The token is used up; the key may be sent again."""
-    return await _submit(deployment, ["staff"], token, key, _content(body))
+    return await _submit(deployment, ["staff"], token, key, content_of(body))
 
 
 @routes.post("/rankings", status_code=201, summary="Answer the ranking round", responses=_REFUSALS)
@@ -189,7 +189,7 @@ async def submit_ranking(
     token: RespondentToken, deployment: Deployment, body: Ranking, key: Key = None
 ) -> Receipt:
     """Say which outcomes are yours, and which three matter most."""
-    return await _submit(deployment, ["ranking"], token, key, _content(body))
+    return await _submit(deployment, ["ranking"], token, key, content_of(body))
 
 
 @routes.post("/verifications", status_code=201, summary="Verify outcomes", responses=_REFUSALS)
@@ -197,7 +197,7 @@ async def submit_verification(
     token: RespondentToken, deployment: Deployment, body: Verification, key: Key = None
 ) -> Receipt:
     """Say whether these are the right outcomes, how far they are delivered, and what is missing."""
-    return await _submit(deployment, ["service_user", "carer"], token, key, _content(body))
+    return await _submit(deployment, ["service_user", "carer"], token, key, content_of(body))
 
 
 async def _submit(
@@ -214,6 +214,6 @@ async def _submit(
     return Receipt(receipt=accepted.receipt, evaluation=accepted.evaluation)
 
 
-def _content(body: BaseModel) -> dict[str, Any]:
+def content_of(body: BaseModel) -> dict[str, Any]:
     """What was answered; what was left out is not there."""
     return body.model_dump(by_alias=True, exclude_none=True)

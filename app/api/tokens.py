@@ -81,7 +81,7 @@ def issue_tokens(
     """Issue tokens, up to the number of people and an allowance for lost letters."""
     made = tokens.issue(
         session,
-        deployment.keys,
+        deployment,
         caller,
         evaluation_id,
         audience=body.audience,

@@ -91,9 +91,18 @@ class AlreadyExists(Conflict):
 
 
 class TokensExhausted(Conflict):
-    """As many tokens were issued as there are people, with the allowance for lost letters."""
+    """As many tokens were issued as there are people, with the allowance for lost letters.
+
+    What is imported without a token counts among them.
+    """
 
     mend = "`left` is how many remain for this group or voice; check its headcount."
+
+
+class CollectionIsBrowser(Conflict):
+    """The evaluation promises that answers come from browsers alone: nobody passes them on."""
+
+    mend = 'Plan the next round with "collection": "platform", "interviewer" or "mixed".'
 
 
 class CellsChanged(Conflict):

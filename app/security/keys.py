@@ -35,6 +35,7 @@ class Keys:
         tokens: Fingerprints tokens.
         receipts: Fingerprints idempotency keys.
         sealing: The half of every sealing key that no database holds.
+        ledger: Marks what must not come back with a backup.
         signing: Private JWKs for ES256; the first signs, all verify.
     """
 
@@ -42,6 +43,7 @@ class Keys:
     tokens: bytes
     receipts: bytes
     sealing: bytes
+    ledger: bytes
     signing: tuple[dict[str, Any], ...]
 
 
@@ -63,6 +65,7 @@ def derive(root: str, signing_keys: str) -> Keys:
         tokens=stretch(secret, info="token"),
         receipts=stretch(secret, info="receipt"),
         sealing=stretch(secret, info="sealing"),
+        ledger=stretch(secret, info="ledger"),
         signing=signing,
     )
 

@@ -32,6 +32,11 @@ def clients(session: Session, account_id: uuid.UUID) -> Sequence[Client]:
     ).all()
 
 
+def working_clients(session: Session) -> Sequence[Client]:
+    """Every client of every account that is not revoked."""
+    return session.scalars(select(Client).where(~Client.revoked)).all()
+
+
 def account(session: Session, account_id: uuid.UUID) -> Account:
     """The account with this id."""
     return session.get_one(Account, account_id)

@@ -6,9 +6,23 @@ import subprocess
 from contextlib import closing
 from pathlib import Path
 
+_SQLITE = "sqlite:///"
+
 
 class BackupFailed(Exception):
     """The copy was not made, or not put back; the message says why."""
+
+
+def ready(url: str, file: Path) -> None:
+    """See whether the database can be copied to `file`.
+
+    Raises:
+        BackupFailed: The file exists, or there is nothing to copy.
+    """
+    if file.exists():
+        raise BackupFailed(f"{file} exists")
+    if url.startswith(_SQLITE) and not Path(url.removeprefix(_SQLITE)).exists():
+        raise BackupFailed("there is no database yet")
 
 
 def backup(url: str, file: Path) -> None:
@@ -17,21 +31,27 @@ def backup(url: str, file: Path) -> None:
     Raises:
         BackupFailed: The file exists, or the copy failed.
     """
-    if file.exists():
-        raise BackupFailed(f"{file} exists")
-    if url.startswith("sqlite:///"):
-        source = Path(url.removeprefix("sqlite:///"))
-        if not source.exists():
-            raise BackupFailed("there is no database yet")
-        file.touch(mode=0o600)
-        _copy(source, file)
-    else:
-        file.touch(mode=0o600)
-        try:
+    ready(url, file)
+    file.touch(mode=0o600)
+    try:
+        if url.startswith(_SQLITE):
+            _copy(Path(url.removeprefix(_SQLITE)), file)
+        else:
             _run("pg_dump", "--format=custom", f"--file={file}", f"--dbname={url}")
-        except BackupFailed:
-            file.unlink()
-            raise
+    except BackupFailed:
+        file.unlink()
+        raise
+
+
+def found(file: Path) -> Path:
+    """A backup that is there.
+
+    Raises:
+        BackupFailed: It is not.
+    """
+    if not file.exists():
+        raise BackupFailed(f"{file} is not there")
+    return file
 
 
 def restore(url: str, file: Path) -> None:
@@ -40,16 +60,18 @@ def restore(url: str, file: Path) -> None:
     Raises:
         BackupFailed: There is no such file, or it cannot be put back.
     """
-    if not file.exists():
-        raise BackupFailed(f"{file} is not there")
-    if url.startswith("sqlite:///"):
-        target = Path(url.removeprefix("sqlite:///"))
+    found(file)
+    if url.startswith(_SQLITE):
+        target = Path(url.removeprefix(_SQLITE))
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _copy(file, target)
-    else:
-        _run(
-            "pg_restore", "--clean", "--if-exists", "--exit-on-error", f"--dbname={url}", str(file)
-        )
+        return
+    _run(
+        "pg_restore",
+        *("--clean", "--if-exists", "--exit-on-error", "--single-transaction"),
+        f"--dbname={url}",
+        str(file),
+    )
 
 
 def _copy(source: Path, target: Path) -> None:

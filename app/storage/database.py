@@ -1,6 +1,6 @@
 """The connection to SQLite or PostgreSQL, and the base of every table."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -73,15 +73,27 @@ class Table(DeclarativeBase):
     }
 
 
+def _nothing_is_noted(session: Session) -> None:
+    if session.info:
+        raise RuntimeError("this database keeps no ledgers, and something was noted for them")
+
+
 class Database:
     """Opens transactions on one database.
 
     A transaction that writes says so at its start: SQLite then takes the write lock at once, where
     taking it later would fail whenever somebody else wrote in between.
+
+    Args:
+        url: Where it is.
+        before_commit: What is done last in every transaction that writes.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(
+        self, url: str, *, before_commit: Callable[[Session], None] = _nothing_is_noted
+    ) -> None:
         self.engine = _engine(url)
+        self._before_commit = before_commit
         self._writing_engine = self.engine.execution_options(writes=True)
 
     @contextmanager
@@ -99,6 +111,8 @@ class Database:
         """
         with _patient(), Session(self._writing_engine) as session, session.begin():
             yield session
+            if session.in_transaction():
+                self._before_commit(session)
 
     def probe(self) -> None:
         """Try a write, and undo it.

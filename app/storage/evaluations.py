@@ -37,12 +37,17 @@ def by_id(session: Session, evaluation_id: uuid.UUID) -> Evaluation | None:
     return session.get(Evaluation, evaluation_id)
 
 
-def open_to_answers(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Evaluation]:
-    """These evaluations, held so that none is closed before this transaction ends."""
+def open_to_answers(
+    session: Session, ids: Collection[uuid.UUID], *, alone: bool = False
+) -> dict[uuid.UUID, Evaluation]:
+    """These evaluations, held so that none is closed before this transaction ends.
+
+    With `alone`, nobody else answers them or gives places away meanwhile.
+    """
     if not ids:
         return {}
     statement = select(Evaluation).where(Evaluation.id.in_(ids)).order_by(Evaluation.id)
-    rows = session.scalars(statement.with_for_update(read=True, of=Evaluation))
+    rows = session.scalars(statement.with_for_update(read=not alone, of=Evaluation))
     return {row.id: row for row in rows}
 
 
@@ -79,6 +84,11 @@ def due(session: Session, now: datetime) -> Sequence[uuid.UUID]:
     return session.scalars(
         select(Evaluation.id).where(Evaluation.closes_at <= now).order_by(Evaluation.closes_at)
     ).all()
+
+
+def open_stages(session: Session) -> Sequence[Evaluation]:
+    """The evaluations of which a stage is open, by whatever its answers are sealed with."""
+    return session.scalars(select(Evaluation).join(Salt).order_by(Evaluation.id)).all()
 
 
 def take(session: Session, evaluation_id: uuid.UUID) -> Evaluation | None:

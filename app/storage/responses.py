@@ -1,13 +1,15 @@
 """Sealed answers while their stage is open, and the keys that remain when it is closed."""
 
 import uuid
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from app.storage.tables import ClosedKey, Response
+
+_AT_ONCE = 5000
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,18 @@ def add(
     )
 
 
-def withdraw(session: Session, key: bytes) -> None:
-    """Forget an answer and its key."""
-    session.execute(delete(Response).where(Response.key == key))
+def withdraw(session: Session, keys: Sequence[bytes]) -> None:
+    """Forget answers and their keys."""
+    for start in range(0, len(keys), _AT_ONCE):
+        session.execute(delete(Response).where(Response.key.in_(keys[start : start + _AT_ONCE])))
+
+
+def keys(session: Session, evaluation: uuid.UUID | None = None) -> Sequence[bytes]:
+    """The keys' fingerprints of the answers to one open stage, or to all; sorted."""
+    statement = select(Response.key).order_by(Response.key)
+    if evaluation is not None:
+        statement = statement.where(Response.evaluation_id == evaluation)
+    return session.scalars(statement).all()
 
 
 def count(session: Session, evaluation: uuid.UUID) -> int:

@@ -1,7 +1,7 @@
 """Respondent tokens: issued, looked up, spent; never readable."""
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, insert, select
@@ -59,7 +59,18 @@ def add(session: Session, issuance: Issuance, fingerprints: Iterable[bytes]) -> 
         }
         for fingerprint in sorted(fingerprints)
     ]
-    session.execute(insert(Token), rows)
+    if rows:
+        session.execute(insert(Token), rows)
+
+
+def count(session: Session, issuance: Issuance) -> None:
+    """Count places as issued that an import took without a token, with those it took before."""
+    before = session.get(Issuance, issuance.call)
+    if before is None:
+        session.add(issuance)
+    else:
+        before.count += issuance.count
+    session.flush()
 
 
 def live(session: Session, fingerprints: Collection[bytes]) -> dict[bytes, Right]:
@@ -72,6 +83,16 @@ def live(session: Session, fingerprints: Collection[bytes]) -> dict[bytes, Right
     return {row[0]: Right(row[1], row[2], row[3]) for row in rows}
 
 
+def unspent(session: Session, right: Right, *, most: int) -> list[bytes]:
+    """Tokens of one group or voice that nobody has used, at most so many."""
+    statement = select(Token.fingerprint).where(
+        Token.evaluation_id == right.evaluation,
+        Token.audience == right.audience,
+        Token.cell == right.cell,
+    )
+    return list(session.scalars(statement.order_by(Token.fingerprint).limit(most)))
+
+
 def spend(session: Session, fingerprints: Collection[bytes]) -> int:
     """Use tokens up; how many were still there to be used."""
     spent = session.execute(
@@ -80,15 +101,23 @@ def spend(session: Session, fingerprints: Collection[bytes]) -> int:
     return len(spent.all())
 
 
-def revoke(session: Session, evaluation: uuid.UUID, fingerprints: list[bytes]) -> None:
-    """Take back unused tokens of one evaluation."""
+def every(session: Session) -> Sequence[bytes]:
+    """All live tokens."""
+    return session.scalars(select(Token.fingerprint)).all()
+
+
+def revoke(
+    session: Session, fingerprints: Sequence[bytes], *, evaluation: uuid.UUID | None = None
+) -> list[bytes]:
+    """Take back unused tokens, of one evaluation alone if it is named; which they were."""
+    statement = delete(Token).returning(Token.fingerprint)
+    if evaluation is not None:
+        statement = statement.where(Token.evaluation_id == evaluation)
+    taken: list[bytes] = []
     for start in range(0, len(fingerprints), _AT_ONCE):
-        session.execute(
-            delete(Token).where(
-                Token.evaluation_id == evaluation,
-                Token.fingerprint.in_(fingerprints[start : start + _AT_ONCE]),
-            )
-        )
+        some = Token.fingerprint.in_(fingerprints[start : start + _AT_ONCE])
+        taken += session.scalars(statement.where(some))
+    return taken
 
 
 def delete_all(session: Session, evaluation: uuid.UUID, audiences: Collection[str]) -> None:

@@ -8,7 +8,9 @@ from datetime import datetime
 from app.errors import AlreadyExists, ClientInvalid, NotFound, ScopeMissing
 from app.security import chance, credentials
 from app.security.credentials import AccessTokens, Caller
-from app.storage import accounts, partnerships
+from app.security.keys import Keys
+from app.security.ledger import mark
+from app.storage import accounts, ledgers, partnerships
 from app.storage.database import Session
 from app.storage.tables import Account, Client
 
@@ -20,6 +22,7 @@ SCOPES = (
     "evaluations:read",
     "evaluations:write",
     "tokens:issue",
+    "responses:import",
     "statements:read",
     "statements:redact",
     "outcomes:read",
@@ -27,7 +30,10 @@ SCOPES = (
     "reports:read",
     "actions:read",
     "actions:write",
+    "metrics:read",
 )
+# What the whole deployment does is for its operator: only who asks for it by name gets it.
+_BY_NAME = frozenset({"metrics:read"})
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,7 @@ def add_client(
         partnership_id=partnership,
         secret=credentials.secret_digest(secret),
         older_secret=None,
-        scopes=sorted(scopes or SCOPES),
+        scopes=sorted(scopes or set(SCOPES) - _BY_NAME),
         revoked=False,
     )
     accounts.add(session, client)
@@ -111,13 +117,14 @@ def rotate(session: Session, client_id: uuid.UUID) -> NewClient:
     return NewClient(client.id, secret, client.scopes)
 
 
-def revoke(session: Session, client_id: uuid.UUID) -> None:
+def revoke(session: Session, keys: Keys, client_id: uuid.UUID) -> None:
     """End a client; its access tokens run out within ten minutes.
 
     Raises:
         NotFound: There is no such client.
     """
     _client(session, client_id).revoked = True
+    ledgers.note(session, mark(keys.ledger, "revoked", client_id.bytes))
 
 
 def fetch_token(

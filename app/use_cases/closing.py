@@ -7,7 +7,8 @@ from typing import Any
 from app.instruments.design import groups_of
 from app.security import chance
 from app.security.keys import Keys
-from app.storage import evaluations, responses, statements, tokens
+from app.security.ledger import marks_of_close
+from app.storage import evaluations, ledgers, responses, statements, tokens
 from app.storage.database import Session
 from app.storage.tables import Evaluation
 from app.use_cases import asked, waves
@@ -32,13 +33,16 @@ def answers(session: Session, keys: Keys, evaluation: Evaluation) -> Iterator[An
         yield opened["cell"], opened["content"]
 
 
-def freeze(session: Session, keys: Keys, evaluation: Evaluation) -> None:
+def freeze(session: Session, keys: Keys, evaluation: Evaluation, *, unread: bool = False) -> None:
     """Turn the open stage's answers into its wave; afterwards no individual answer exists.
 
-    Below the smallest group they are deleted unread, and the wave says only that. The evaluation's
-    row is held by the caller, so an answer that was acknowledged is in the wave.
+    Below the smallest group, or with `unread`, they are deleted unread, and the wave says only
+    that. The evaluation's row is held by the caller, so an answer that was acknowledged is in the
+    wave.
     """
-    enough = responses.count(session, evaluation.id) >= evaluation.smallest_group
+    if not unread:
+        ledgers.note(session, *marks(session, keys, evaluation))
+    enough = not unread and responses.count(session, evaluation.id) >= evaluation.smallest_group
     opened = list(answers(session, keys, evaluation)) if enough else []
     wave = _fold(session, evaluation, opened)
     if not enough:
@@ -50,6 +54,12 @@ def freeze(session: Session, keys: Keys, evaluation: Evaluation) -> None:
     evaluations.destroy_salt(session, evaluation.id)
     evaluation.closes_at = None
     evaluation.progress = None
+
+
+def marks(session: Session, keys: Keys, evaluation: Evaluation) -> tuple[bytes, bytes]:
+    """The marks that closing the open stage now leaves in the ledgers."""
+    salt = evaluations.salt(session, evaluation.id)
+    return marks_of_close(keys.ledger, salt, responses.keys(session, evaluation.id))
 
 
 def _fold(session: Session, evaluation: Evaluation, opened: list[Answer]) -> Wave:

@@ -6,16 +6,22 @@ from datetime import datetime
 
 from app.security.credentials import AccessTokens
 from app.security.keys import Keys
+from app.security.ledger import Ledger
 from app.storage.database import Database
 from app.use_cases.writer import Writer
 
 
 @dataclass(frozen=True)
 class Deployment:
-    """The database, the keys, the one writer of answers, the clock and the limits."""
+    """The database, the keys, the one writer of answers, the clock and the limits.
+
+    `ledger` is what all ledgers said when the process started: after a restore, a key that was
+    withdrawn and a token that was revoked since the backup are still known by it.
+    """
 
     database: Database
     keys: Keys
+    ledger: Ledger
     access: AccessTokens
     writer: Writer
     clock: Callable[[], datetime]

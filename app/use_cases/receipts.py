@@ -5,7 +5,8 @@ from datetime import datetime
 from app.errors import StageClosed
 from app.security import receipts
 from app.security.keys import Keys
-from app.storage import evaluations, responses
+from app.security.ledger import mark
+from app.storage import evaluations, ledgers, responses
 from app.storage.database import Session
 
 
@@ -32,4 +33,5 @@ def withdraw(session: Session, keys: Keys, key: str, *, now: datetime) -> None:
         return
     if known.sealed is None or held.closes_at is None or held.closes_at <= now:
         raise StageClosed
-    responses.withdraw(session, fingerprint)
+    responses.withdraw(session, [fingerprint])
+    ledgers.note(session, mark(keys.ledger, "withdrawn", fingerprint))

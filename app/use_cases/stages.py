@@ -18,6 +18,7 @@ from app.errors import (
 )
 from app.security import sealing
 from app.security.credentials import Caller
+from app.security.keys import Keys
 from app.storage import evaluations, responses, tokens
 from app.storage.database import Session
 from app.storage.tables import STAGES, Evaluation
@@ -103,11 +104,18 @@ def _close(deployment: Deployment, evaluation_id: uuid.UUID) -> bool:
         now = deployment.clock()
         if evaluation is None or evaluation.closes_at is None or evaluation.closes_at > now:
             return False
-        closing.freeze(session, deployment.keys, evaluation)
-        # The ranking round ends by itself, but only the evaluator can say that coding is done.
-        if evaluation.stage != "surfacing":
-            _begin(session, evaluation, now)
+        end(session, deployment.keys, evaluation, now=now)
     return True
+
+
+def end(
+    session: Session, keys: Keys, evaluation: Evaluation, *, now: datetime, unread: bool = False
+) -> None:
+    """Close the open stage, whatever it holds, and begin the next."""
+    closing.freeze(session, keys, evaluation, unread=unread)
+    # The ranking round ends by itself, but only the evaluator can say that coding is done.
+    if evaluation.stage != "surfacing":
+        _begin(session, evaluation, now)
 
 
 def _move(

@@ -6,6 +6,7 @@ writer commits it and answers afterwards.
 
 import json
 import uuid
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,6 +25,7 @@ from app.errors import (
 from app.security import chance, receipts
 from app.security import tokens as security
 from app.security.keys import Keys
+from app.security.ledger import EMPTY, Ledger
 from app.security.sealing import Seal, seal
 from app.storage import evaluations, responses, tokens
 from app.storage.database import Session
@@ -31,6 +33,7 @@ from app.storage.responses import Known
 from app.storage.tables import STAGES, Evaluation
 from app.storage.tokens import Right
 from app.use_cases import asked
+from app.use_cases.places import Drawing, Place
 
 STAGE = {
     "staff": "surveying",
@@ -46,16 +49,20 @@ class Submission:
 
     Attributes:
         audiences: Whose tokens the call takes.
-        token, key: Fingerprints.
+        token, key: Fingerprints; of a line that is imported without a token, the key alone.
         receipt: What the reply shows.
         content: The answers, of a valid shape.
+        evaluation: The only one that it may belong to, of a line that is imported.
+        place: What is drawn for it when it has no token.
     """
 
     audiences: frozenset[str]
-    token: bytes
+    token: bytes | None
     key: bytes
     receipt: str
     content: Mapping[str, Any]
+    evaluation: uuid.UUID | None = None
+    place: Place | None = None
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,14 @@ class Accepted:
 
 
 def submission(
-    keys: Keys, *, audiences: Sequence[str], token: str, key: str | None, content: Mapping[str, Any]
+    keys: Keys,
+    *,
+    audiences: Sequence[str],
+    token: str | None,
+    key: str | None,
+    content: Mapping[str, Any],
+    evaluation: uuid.UUID | None = None,
+    place: Place | None = None,
 ) -> Submission:
     """Read the token and the key of a submission, without asking the database.
 
@@ -75,7 +89,7 @@ def submission(
         TokenMistyped: The token has a wrong character.
         IdempotencyKeyMissing, IdempotencyKeyMalformed, KeyNotSecret: The key cannot be used.
     """
-    fingerprint = security.fingerprint(keys.tokens, token)
+    fingerprint = None if token is None else security.fingerprint(keys.tokens, token)
     read = receipts.read_key(key, token=token)
     return Submission(
         audiences=frozenset(audiences),
@@ -83,25 +97,39 @@ def submission(
         key=receipts.fingerprint(keys.receipts, read),
         receipt=receipts.receipt(keys.receipts, read),
         content=content,
+        evaluation=evaluation,
+        place=place,
     )
 
 
 def record(
-    session: Session, keys: Keys, batch: Sequence[Submission], *, now: datetime
+    session: Session,
+    keys: Keys,
+    batch: Sequence[Submission],
+    *,
+    now: datetime,
+    ledger: Ledger = EMPTY,
 ) -> list[Accepted | AppError]:
     """Decide on each submission of a batch, and keep those that are accepted.
 
     In this order: a known key with a token that is still live was used by somebody else (422,
     nothing spent); a known key with the same submission gets its 201 again, with another a 422;
-    an unknown key with a live token is accepted; anything else is 410.
+    an unknown key with a live token is accepted; anything else is 410. After a restore the token
+    of a withdrawn answer may be live again: its key, which the ledger has, is not accepted (422).
+    What is imported without a token draws its place once it is found good.
 
     Raises:
         Unavailable: Another process took one of the tokens meanwhile; the batch is undone.
     """
-    held = tokens.live(session, {one.token for one in batch})
+    presented = {one.token for one in batch if one.token is not None}
+    held = tokens.live(session, presented)
     known = responses.known(session, {one.key for one in batch})
-    named = {right.evaluation for right in held.values()} | {k.evaluation for k in known.values()}
-    decision = _Batch(session, keys, now, held, known, evaluations.open_to_answers(session, named))
+    places = Counter(one.place for one in batch if one.place is not None)
+    rights = {*held.values(), *(place.right for place in places)}
+    named = {right.evaluation for right in rights} | {k.evaluation for k in known.values()}
+    opened = evaluations.open_to_answers(session, named, alone=bool(places))
+    drawing = Drawing(session, keys, places, presented)
+    decision = _Batch(session, keys, now, ledger, held, known, opened, drawing)
     results = [decision.on(one) for one in batch]
     decision.keep()
     return results
@@ -112,9 +140,11 @@ class _Batch:
     session: Session
     keys: Keys
     now: datetime
+    ledger: Ledger
     held: dict[bytes, Right]
     known: dict[bytes, Known]
     evaluations: dict[uuid.UUID, Evaluation]
+    drawing: Drawing
     spent: set[bytes] = field(default_factory=set)
     sealed: dict[bytes, bytes] = field(default_factory=dict)
     forms: dict[tuple[uuid.UUID, str], asked.Form] = field(default_factory=dict)
@@ -127,21 +157,24 @@ class _Batch:
             return refusal
 
     def keep(self) -> None:
-        if not self.spent:
+        if not self.sealed:
             return
         if tokens.spend(self.session, self.spent) < len(self.spent):
             raise Unavailable
+        self.drawing.keep()
         # A random order within the commit: it mixes those who answered at the same moment.
         order = chance.shuffled(self.sealed)
         of = {key: self.known[key].evaluation for key in order}
         responses.add(self.session, of, {key: self.sealed[key] for key in order})
 
     def _decide(self, one: Submission) -> Accepted:
-        right = None if one.token in self.spent else self.held.get(one.token)
+        right = self._right(one)
         if one.key in self.known:
             return self._again(one, right)
         if right is None:
             raise TokenUnusable
+        if self.ledger.says("withdrawn", one.key):
+            raise KeyReused
         evaluation = self.evaluations[right.evaluation]
         self._may_answer(one, right, evaluation)
         form = self._form(evaluation, right.audience)
@@ -149,21 +182,42 @@ class _Batch:
             raise NothingAnswered
         if faults := form.faults(one.content):
             raise Invalid(faults=faults)
+        token = one.token if one.place is None else self.drawing.draw(one.place)
+        if token is not None:
+            self.spent.add(token)
         row = packed({"cell": right.cell, "content": one.content})
         self.sealed[one.key] = self._seal(evaluation).close(row, row=one.key)
-        self.spent.add(one.token)
         self.known[one.key] = Known(evaluation.id, self.sealed[one.key])
         return Accepted(one.receipt, evaluation.id)
 
+    def _right(self, one: Submission) -> Right | None:
+        """What allows a submission: its token while that is live, or the place that it asks for."""
+        if one.place is not None:
+            return one.place.right
+        if one.token is None or one.token in self.spent:
+            return None
+        right = self.held.get(one.token)
+        elsewhere = right is not None and one.evaluation not in (None, right.evaluation)
+        return None if elsewhere else right
+
     def _again(self, one: Submission, right: Right | None) -> Accepted:
         known = self.known[one.key]
-        if right is not None:
+        if one.evaluation not in (None, known.evaluation):
+            raise KeyReused
+        if right is not None and (one.place is None or self._from_before(known, right)):
             raise KeyReused
         if known.sealed is not None:
             opened = self._seal(self.evaluations[known.evaluation]).open(known.sealed, row=one.key)
-            if json.loads(opened)["content"] != json.loads(packed(one.content)):
+            before = json.loads(opened)
+            moved = one.place is not None and one.place.right.cell != before["cell"]
+            if moved or before["content"] != json.loads(packed(one.content)):
                 raise KeyReused
         return Accepted(one.receipt, known.evaluation)
+
+    def _from_before(self, known: Known, right: Right) -> bool:
+        """Whether a key was used in a stage that is closed, not in the one that is open."""
+        open_still = self.evaluations[known.evaluation].stage == STAGE[right.audience]
+        return known.sealed is None and open_still
 
     def _may_answer(self, one: Submission, right: Right, evaluation: Evaluation) -> None:
         if right.audience not in one.audiences:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from app.errors import (
     AppError,
-    Fault,
     GroupsTooSmall,
     Invalid,
     KeyReused,
@@ -17,11 +16,13 @@ from app.security import receipts
 from app.security import tokens as security
 from app.security.credentials import Caller
 from app.security.keys import Keys
-from app.storage import tokens
+from app.security.ledger import mark
+from app.storage import ledgers, tokens
 from app.storage.database import Session
 from app.storage.tables import Evaluation, Issuance
-from app.use_cases import access, asked
-from app.use_cases.evaluations import design_of, groups, too_small
+from app.use_cases import access, asked, places
+from app.use_cases.deployment import Deployment
+from app.use_cases.evaluations import design_of, too_small
 
 _STAGES = {
     "staff": ("draft", "surveying"),
@@ -33,7 +34,7 @@ _STAGES = {
 
 def issue(
     session: Session,
-    keys: Keys,
+    deployment: Deployment,
     caller: Caller,
     evaluation_id: uuid.UUID,
     *,
@@ -43,6 +44,9 @@ def issue(
     key: str | None,
 ) -> list[str]:
     """Issue tokens to one group or voice; the same key and call give the same tokens again.
+
+    After a restore they may be tokens that were issued before: those that were revoked, which the
+    ledger has, stay so.
 
     Raises:
         NotFound: There is no such evaluation, or it is another's.
@@ -61,9 +65,10 @@ def issue(
     # The first token fixes the groups, so they have to be right before it.
     if small := too_small(evaluation):
         raise GroupsTooSmall(groups=small)
-    people = _people(evaluation, audience, cell)
+    quota = places.quota(_people(evaluation, audience, cell))
     if audience == "ranking":
         _translated(session, evaluation)
+    keys = deployment.keys
     key = receipts.read_call_key(key) or security.new_call_key()
     call = receipts.fingerprint(keys.issuing, f"{evaluation.id}/{key}")
     made = security.derive(
@@ -74,13 +79,14 @@ def issue(
         if (before.audience, before.cell, before.count) != (audience, cell, count):
             raise KeyReused("The key belongs to another call.")
         return made
-    left = people + max(5, people // 10) - tokens.issued(session, evaluation.id, audience, cell)
+    left = quota - tokens.issued(session, evaluation.id, audience, cell)
     if count > left:
         raise TokensExhausted(left=left)
+    fingerprints = [security.fingerprint(keys.tokens, token) for token in made]
     tokens.add(
         session,
         Issuance(call=call, evaluation_id=evaluation.id, audience=audience, cell=cell, count=count),
-        [security.fingerprint(keys.tokens, token) for token in made],
+        [one for one in fingerprints if not deployment.ledger.says("revoked", one)],
     )
     return made
 
@@ -99,7 +105,11 @@ def revoke(
     """
     evaluation = access.evaluation(session, caller, evaluation_id, lock=True)
     fingerprints = [_fingerprint(keys, token) for token in presented]
-    tokens.revoke(session, evaluation.id, [found for found in fingerprints if found])
+    taken = tokens.revoke(
+        session, [found for found in fingerprints if found], evaluation=evaluation.id
+    )
+    # Not of a used one: restored, it is live again, and its holder's retry must not be refused.
+    ledgers.note(session, *(mark(keys.ledger, "revoked", one) for one in taken))
 
 
 def _translated(session: Session, evaluation: Evaluation) -> None:
@@ -123,12 +133,7 @@ def _fingerprint(keys: Keys, token: str) -> bytes | None:
 
 def _people(evaluation: Evaluation, audience: str, cell: str) -> int:
     """How many people the group or voice has."""
-    if audience in ("staff", "ranking"):
-        for group in groups(evaluation):
-            if group.code == cell:
-                return group.headcount or 0
-        raise Invalid(faults=[Fault("/group", "unknown-group", "No such group.")])
-    voice = design_of(evaluation).voice(cell)
-    if voice is None or voice.audience != audience:
-        raise Invalid(faults=[Fault("/voice", "unknown-voice", "No such voice.")])
-    return voice.invited
+    found = places.people(evaluation, audience).get(cell)
+    if found is None:
+        raise Invalid(faults=[places.unknown(audience)])
+    return found

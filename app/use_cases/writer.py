@@ -2,8 +2,8 @@
 
 Whoever submits waits for a future. The writer's thread takes whatever is waiting when the last
 commit returned (there is no timer: an idle service answers at once), decides on all of it in one
-transaction, commits, and only then answers each of them. A batch that fails is tried again one by
-one, so that one bad row harms nobody else.
+transaction, commits, and only then answers each of them. A batch that fails is tried again in
+parts, so that one bad row harms nobody else.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from app.errors import AppError, Unavailable
@@ -27,8 +28,8 @@ Decide = Callable[[Sequence[Any]], list[Any]]
 
 @dataclass(frozen=True)
 class _Waiting:
-    submission: Any
-    answer: "asyncio.Future[Any]"
+    submissions: Sequence[Any]
+    answer: "asyncio.Future[list[Any]]"
 
 
 class Writer:
@@ -66,7 +67,18 @@ class Writer:
             Unavailable: Too many are waiting, or the database cannot be written.
             AppError: It was refused.
         """
-        waiting = _Waiting(submission, asyncio.get_running_loop().create_future())
+        (result,) = await self.submit_all([submission])
+        if isinstance(result, AppError):
+            raise result
+        return result
+
+    async def submit_all(self, submissions: Sequence[Any]) -> list[Any]:
+        """The results of what is decided together, once it is on disk; a refusal is a result.
+
+        Raises:
+            Unavailable: Too many are waiting.
+        """
+        waiting = _Waiting(submissions, asyncio.get_running_loop().create_future())
         try:
             self._queue.put_nowait(waiting)
         except queue.Full:
@@ -79,15 +91,16 @@ class Writer:
             first = self._next()
             if first is None:
                 break
-            batch = [first]
-            while len(batch) < LARGEST_BATCH and not self._queue.empty():
+            batch, size = [first], len(first.submissions)
+            while size < LARGEST_BATCH and not self._queue.empty():
                 following = self._queue.get_nowait()
                 if following is None:
                     going = False
                     break
                 batch.append(following)
-            _answer(batch, self._results([waiting.submission for waiting in batch]))
-            self._since_rest += len(batch)
+                size += len(following.submissions)
+            _answer(batch, self._results(batch))
+            self._since_rest += size
             if self._since_rest >= BUSIEST_WITHOUT_REST:
                 self._take_rest()
         self._take_rest()
@@ -108,37 +121,40 @@ class Writer:
         except Exception as failure:
             log.warning("the writer's rest failed (%s)", type(failure).__name__)
 
-    def _results(self, submissions: list[Any]) -> list[Any]:
+    def _results(self, batch: list[_Waiting]) -> list[list[Any]]:
+        together = [submission for waiting in batch for submission in waiting.submissions]
         try:
-            return self._decide(submissions)
+            results = iter(self._decide(together))
+            return [list(islice(results, len(waiting.submissions))) for waiting in batch]
         except Exception as failure:
             # The class and nothing else: the message of a database error repeats the row.
-            log.warning("a batch failed (%s); trying one by one", type(failure).__name__)
-            return [self._alone(submission) for submission in submissions]
+            log.warning("a batch failed (%s); trying it in parts", type(failure).__name__)
+            return [self._apart(waiting.submissions) for waiting in batch]
 
-    def _alone(self, submission: Any) -> Any:
+    def _apart(self, submissions: Sequence[Any]) -> list[Any]:
+        """Decide on what one caller sent; where that fails, on each by itself."""
+        busy = False
         for _ in range(_TRIES):
             try:
-                return self._decide([submission])[0]
+                return self._decide(submissions)
             except Exception as failure:
                 log.warning("a submission failed (%s)", type(failure).__name__)
-        return Unavailable()
+                busy = isinstance(failure, Unavailable)
+        if busy or len(submissions) == 1:
+            return [Unavailable() for _ in submissions]
+        return [result for one in submissions for result in self._apart([one])]
 
 
-def _answer(batch: list[_Waiting], results: list[Any]) -> None:
+def _answer(batch: list[_Waiting], results: list[list[Any]]) -> None:
     """Wake everybody who waits; a caller who went away in between is nobody's loss."""
-    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[_Waiting, Any]]] = {}
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[_Waiting, list[Any]]]] = {}
     for waiting, result in zip(batch, results, strict=True):
         by_loop.setdefault(waiting.answer.get_loop(), []).append((waiting, result))
     for loop, answers in by_loop.items():
         loop.call_soon_threadsafe(_resolve, answers)
 
 
-def _resolve(answers: list[tuple[_Waiting, Any]]) -> None:
-    for waiting, result in answers:
-        if waiting.answer.done():
-            continue
-        if isinstance(result, AppError):
-            waiting.answer.set_exception(result)
-        else:
-            waiting.answer.set_result(result)
+def _resolve(answers: list[tuple[_Waiting, list[Any]]]) -> None:
+    for waiting, results in answers:
+        if not waiting.answer.done():
+            waiting.answer.set_result(results)

@@ -84,7 +84,7 @@ def test_a_form_that_cannot_be_read_gives_no_token(anybody, credential):
 def test_a_revoked_client_gets_no_token(service, anybody, credential):
     ok(fetch(anybody, credential))
     with service.deployment.database.writing() as session:
-        accounts.revoke(session, uuid.UUID(credential[0]))
+        accounts.revoke(session, service.deployment.keys, uuid.UUID(credential[0]))
 
     reply = fetch(anybody, credential)
 

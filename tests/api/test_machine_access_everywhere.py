@@ -31,6 +31,8 @@ SCOPES = {
     "POST /v1/evaluations/{evaluation_id}/forecast": "evaluations:read",
     "POST /v1/evaluations/{evaluation_id}/tokens": "tokens:issue",
     "POST /v1/evaluations/{evaluation_id}/tokens/revoke": "tokens:issue",
+    "POST /v1/evaluations/{evaluation_id}/responses:import": "responses:import",
+    "POST /v1/evaluations/{evaluation_id}/verifications:import": "responses:import",
     "GET /v1/evaluations/{evaluation_id}/statements": "statements:read",
     "PATCH /v1/statements/{statement_id}": "statements:redact",
     "PUT /v1/evaluations/{evaluation_id}/coding": "outcomes:write",
@@ -49,6 +51,7 @@ SCOPES = {
     "GET /v1/evaluations/{evaluation_id}/reports/outcomes": "reports:read",
     "GET /v1/evaluations/{evaluation_id}/reports/combined": "reports:read",
     "POST /v1/evaluations/{evaluation_id}/reports/{report}/errata": "evaluations:write",
+    "GET /metrics": "metrics:read",
     "GET /v1/evaluations/{evaluation_id}/benchmark": "reports:read",
     "GET /v1/partnerships/{partnership_id}/trend": "reports:read",
     "POST /v1/evaluations/{evaluation_id}/actions": "actions:write",
@@ -132,7 +135,10 @@ def call(client, operation, ids, **options):
     """Call an operation with these ids, and with a good body where it takes one."""
     method, path = operation.split(" ")
     ids = {"code": "poet-staff", "version": "1", "name": "scoring", "report": "health"} | ids
-    if method in ("POST", "PATCH", "PUT"):
+    if path.endswith(":import"):
+        kind = {"Content-Type": "application/x-ndjson"}
+        options |= {"content": b"{}", "headers": options.get("headers", {}) | kind}
+    elif method in ("POST", "PATCH", "PUT"):
         options["json"] = BODIES.get(operation, {})
     return client.request(method, path.format(**ids), **options)
 
@@ -193,7 +199,7 @@ def test_without_a_token_nothing_but_what_is_public_answers(anybody, contract):
 
 def test_a_token_without_the_scope_is_refused(service, anybody):
     with service.deployment.database.writing() as session:
-        client = accounts.add_client(session, service.new_account())
+        client = accounts.add_client(session, service.new_account(), scopes=accounts.SCOPES)
 
     for needed in accounts.SCOPES:
         operations = [operation for operation, scope in SCOPES.items() if scope == needed]

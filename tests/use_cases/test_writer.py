@@ -1,6 +1,7 @@
 """One writer commits what many send, and answers each of them only when it is on disk."""
 
 import asyncio
+import dataclasses
 import threading
 from uuid import UUID
 
@@ -113,6 +114,52 @@ def test_a_refusal_in_a_batch_is_its_senders_alone(service, survey, deciding):
 
     assert [type(result) for result in results] == [Accepted, TokenUnusable]
     assert stored(service, survey) == 1
+
+
+def test_what_one_caller_sends_together_is_answered_together(service, survey, deciding):
+    writer = Writer(deciding, limit=100)
+    writer.start()
+    deciding.go.set()
+    lines = [submission(service, survey) for _ in range(5)]
+    lines.insert(2, dataclasses.replace(lines[0], key=b"another key".ljust(32)))
+
+    results = asyncio.run(writer.submit_all(lines))
+    writer.stop()
+
+    assert [type(one) for one in results] == [Accepted] * 2 + [TokenUnusable] + [Accepted] * 3
+    assert deciding.sizes == [6]
+    assert stored(service, survey) == 5
+
+
+def test_one_bad_line_harms_no_other_of_its_caller(service, survey, deciding):
+    writer = Writer(deciding, limit=100)
+    writer.start()
+    deciding.go.set()
+    lines = [submission(service, survey) for _ in range(5)]
+    lines[1] = submission(service, survey, BAD)
+
+    results = asyncio.run(writer.submit_all(lines))
+    writer.stop()
+
+    assert [type(one) for one in results] == [Accepted, Unavailable] + [Accepted] * 3
+    assert stored(service, survey) == 4
+
+
+def test_of_a_busy_database_many_lines_ask_no_more_often_than_one():
+    asked = []
+
+    def busy(batch):
+        asked.append(len(batch))
+        raise Unavailable
+
+    writer = Writer(busy, limit=100)
+    writer.start()
+
+    results = asyncio.run(writer.submit_all(range(200)))
+    writer.stop()
+
+    assert [type(one) for one in results] == [Unavailable] * 200
+    assert asked == [200] * 4
 
 
 def test_when_the_queue_is_full_the_next_is_told_to_come_back(service, survey, deciding):

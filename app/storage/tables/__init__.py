@@ -9,6 +9,7 @@ from app.storage.tables.accounts import (
 )
 from app.storage.tables.benchmarks import Benchmark
 from app.storage.tables.columns import STAGES
+from app.storage.tables.ledgers import Ledger
 from app.storage.tables.outcomes import Action, Coding, Evidence, Outcome, OutcomeChange, Schedule
 from app.storage.tables.respondents import ClosedKey, Issuance, Response, Statement, Token
 from app.storage.tables.rounds import Evaluation, Report, Salt, Sheet, Wave
@@ -24,6 +25,7 @@ __all__ = [
     "Evaluation",
     "Evidence",
     "Issuance",
+    "Ledger",
     "Organisation",
     "Outcome",
     "OutcomeChange",

@@ -16,7 +16,7 @@ from app.storage.tables.columns import WITHOUT_ROWID, Evaluated, one_of
 
 
 class Issuance(Table):
-    """One call that issued tokens: its key's fingerprint, and how many for whom."""
+    """One call that issued tokens, or the places that imports took: how many for whom."""
 
     __tablename__ = "issuances"
 
