@@ -94,8 +94,9 @@ def prepare(settings: Settings) -> None:
 
     Raises:
         SettingsRefused: A PostgreSQL has another schema than this version knows.
+        BackupFailed: A ledger cannot be read.
     """
-    keys_of(settings)
+    ledgers.all_of(keys_of(settings), Ledgers(settings.ledger_folder))
     if settings.database.startswith("sqlite"):
         settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         schema.migrate(Database(settings.database))
