@@ -124,6 +124,12 @@ def record(
     presented = {one.token for one in batch if one.token is not None}
     held = tokens.live(session, presented)
     known = responses.known(session, {one.key for one in batch})
+    # The same submission may have been committed elsewhere in between: then its token is spent.
+    again = {one.token for one in batch if one.key in known and one.token in held}
+    if again:
+        held = {
+            token: held[token] for token in held.keys() - again | tokens.live(session, again).keys()
+        }
     places = Counter(one.place for one in batch if one.place is not None)
     rights = {*held.values(), *(place.right for place in places)}
     named = {right.evaluation for right in rights} | {k.evaluation for k in known.values()}
