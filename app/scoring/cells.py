@@ -96,20 +96,19 @@ def published_cells(
     )
 
 
-def roomy(
-    found: VariableCells, values: Reals, tables: Sequence[Table], *, smallest_group: int
-) -> VariableCells:
-    """Open the scores of published cells that together would nearly tell somebody's own.
+def scored_cells(values: Reals, tables: Sequence[Table], *, smallest_group: int) -> VariableCells:
+    """Decide as `published_cells` does, and leave room: open scores that would tell too much.
 
     Args:
-        found: What may be published of the variable.
         values: As for `published_cells`.
         tables: As for `published_cells`.
         smallest_group: As for `published_cells`.
 
     Returns:
-        The same cells, some of their scores open at an end.
+        The same cells; scores that beside each other would nearly tell somebody's own are open at
+        an end.
     """
+    found = published_cells(values, tables, smallest_group=smallest_group)
     if not found.everybody:
         return found
     has_value = ~np.isnan(values)

@@ -6,7 +6,7 @@ from typing import Any
 from app.instruments.answers import Survey
 from app.instruments.design import ORGANISATION
 from app.instruments.model import Domain, Instrument
-from app.scoring.cells import VariableCells, published_cells, roomy, table_of
+from app.scoring.cells import VariableCells, published_cells, scored_cells, table_of
 from app.scoring.codes import Reals
 from app.scoring.disclosure import Table, tables_of
 from app.scoring.domains import (
@@ -65,22 +65,16 @@ def staff_cells(
         ANSWERED: published_cells(
             nobody_missing(len(answers)), tables, smallest_group=smallest_group
         ),
-        OVERALL: scored_cells(overall_of(survey, scores), tables, smallest_group),
+        OVERALL: scored_cells(overall_of(survey, scores), tables, smallest_group=smallest_group),
     }
     for domain in survey.domains:
         # Those who answered every item are one more cell: beside the whole, it tells of the rest.
         complete = sheet.complete([item.code for item in domain.items])
         every_item = table_of(COMPLETE, [COMPLETE], [int(all_of) - 1 for all_of in complete])
         cells[domain.code] = scored_cells(
-            scores[domain.code].scores, [*tables, every_item], smallest_group
+            scores[domain.code].scores, [*tables, every_item], smallest_group=smallest_group
         )
     return cells
-
-
-def scored_cells(values: Reals, tables: Sequence[Table], smallest_group: int) -> VariableCells:
-    """What may be published of one variable, its scores with room beside each other."""
-    kept = published_cells(values, tables, smallest_group=smallest_group)
-    return roomy(kept, values, tables, smallest_group=smallest_group)
 
 
 def _tables(survey: Survey, sheet: Sheet, answers: Sequence[Any]) -> list[Table]:

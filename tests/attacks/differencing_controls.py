@@ -44,8 +44,8 @@ def equal_voice_over_all_groups():
     every = {}
     kept, totals = publication.scored_cells, domains.totals
 
-    def remembering(values, tables, smallest_group):
-        whole = kept(values, tables, smallest_group)
+    def remembering(values, tables, *, smallest_group):
+        whole = kept(values, tables, smallest_group=smallest_group)
         every[id(whole)] = [
             cells._cell(tables[0], (code,), values) for code in tables[0].categories
         ]
@@ -89,6 +89,11 @@ def real_intervals_of_small_cells():
         lambda: patch("app.use_cases.reports.cells.published_interval", real),
         lambda: patch.object(domains, "published_interval", real),
     ]
+
+
+def scores_without_room():
+    """Each score is told as far as it may be by itself, whatever stands beside it."""
+    return [lambda: patch.object(cells, "with_room", lambda members, people, scores: scores)]
 
 
 def _whole_points():

@@ -23,6 +23,7 @@ import urllib.request
 import uuid
 from collections import defaultdict
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from app.security import tokens
@@ -134,7 +135,7 @@ def _letters(name, url, folder, needed):
 def _tokens_of_an_open_survey(url, folder, needed):
     """Open a survey in a service of the tests; its tokens go straight into the database."""
     with RunningService(url, folder) as service, service.client_of_a_new_account() as client:
-        service.clock.now = service.clock.now.fromtimestamp(time.time(), service.clock.now.tzinfo)
+        service.clock.now = datetime.now(UTC)  # the contenders live today
         organisation = {"code": "trust", "name": "T", "sector": "nhs", "headcount": needed}
         evaluation = plan(client, register(client, organisations=[organisation]))
         go(client, evaluation, "surveying")

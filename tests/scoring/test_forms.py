@@ -1,5 +1,7 @@
 """Published scores, intervals and bounds: the forms of the anonymity promise."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -113,3 +115,19 @@ def test_what_the_silent_could_make_of_a_score_follows_from_its_published_form()
     assert published_nonresponse_bounds(plain(60, 75), invited=100) == (44, 86)
     assert published_nonresponse_bounds(clamped, invited=20) == (39, 100)
     assert published_nonresponse_bounds(plain(12, 75), invited=10) == (74, 76)
+
+
+@pytest.mark.parametrize(
+    ("at_least", "at_most", "ends"),
+    # 59 ± 2.023 × 25 / √40 = 51.0 to 67.0; what is open goes to the end of the range of 40 people.
+    [(True, False, (51, 95)), (False, True, (5, 67)), (True, True, (5, 95))],
+)
+def test_a_score_that_is_open_hides_its_mean_its_spread_and_its_interval(at_least, at_most, ends):
+    opened = PublishedScore(40, 59, at_least, at_most)
+
+    for mean, spread in ((30.0, 5.0), (70.0, 30.0)):
+        hidden = replace(score_of_moments(40, mean, spread**2), opened=opened)
+        found = published_interval(hidden, smallest_group=K)
+
+        assert published_score(hidden, smallest_group=K) == opened
+        assert (found.low, found.high, found.basis) == (*ends, "fixed")

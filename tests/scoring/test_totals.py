@@ -31,3 +31,11 @@ def test_cells_clamped_at_both_ends_are_marked_both_ways():
     found = headcount_total([Cell(10, 99.0, 10), Cell(10, 1.0, 10)])
 
     assert found == PublishedScore(20, 50, at_least=True, at_most=True)
+
+
+def test_a_total_does_not_tell_what_a_score_hides_for_the_sake_of_others():
+    opened = PublishedScore(20, 80, at_least=False, at_most=True)
+
+    found = {equal_voice_total([LARGE, Cell(20, mean, 20, opened)]) for mean in (40.0, 60.0, 79.0)}
+
+    assert found == {PublishedScore(70, 70, at_least=False, at_most=True)}
