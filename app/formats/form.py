@@ -66,7 +66,8 @@ class Question:
 class Repeat:
     """A section that is answered several times; its questions' paths begin in each entry.
 
-    A question whose path is empty makes each entry a plain value.
+    A question whose path is empty makes each entry a plain value. Names that end in a number up to
+    `most` are kept free for tools that write the entries one after the other: `evidence1`, ….
     """
 
     path: Path
@@ -79,6 +80,7 @@ class Section:
 
     Attributes:
         matrix: Whether all its questions offer the same list, and may be shown as a table.
+        total: What the points of its questions add up to, where any are given.
     """
 
     code: str
@@ -87,16 +89,21 @@ class Section:
     intro: Texts | None = None
     repeat: Repeat | None = None
     matrix: bool = False
+    total: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
     """What one audience is asked, in every language.
 
+    Every text is there in each of `languages`, of which the first is used where none is chosen.
+    Names of questions and codes of sections are unique together.
+
     Attributes:
         code: Safe as a file name and as a form id, `[a-z][a-z0-9-]*`.
         lists: What questions offer, by name.
         place: What an answer without a token counts under, asked by tools that know no tokens.
+        also: Other forms in which the same questions have the same names, `code@version`.
     """
 
     code: str
@@ -107,6 +114,7 @@ class Form:
     lists: Mapping[str, Sequence[Option]]
     intro: Texts | None = None
     place: Question | None = None
+    also: Sequence[str] = ()
 
     @property
     def questions(self) -> Iterator[tuple[Section, Question]]:
@@ -140,6 +148,6 @@ def answer(placed: Sequence[tuple[Path, Any]]) -> dict[str, Any]:
             here = here.setdefault(part, {})
         here[path[-1]] = value
     for name, key in KEYED.items():
-        if name in found:
+        if isinstance(found.get(name), dict):
             found[name] = [{key: of, **entry} for of, entry in found[name].items()]
     return found
