@@ -1,0 +1,1 @@
+"""Outbound calls: the only way in which this service reaches anybody by itself."""
