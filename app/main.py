@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from fastapi import FastAPI
 
 from app import api
 from app.api.contract import contract
+from app.gateways.webhooks import Gateway
 from app.security import keys as security
 from app.security.credentials import AccessTokens
 from app.security.keys import Keys
@@ -18,13 +20,16 @@ from app.settings import Settings, SettingsRefused
 from app.storage import schema
 from app.storage.database import Database
 from app.storage.ledgers import Ledgers
-from app.use_cases import ledgers, stages, submissions
+from app.use_cases import asked, delivering, ledgers, stages, submissions
 from app.use_cases.deployment import Deployment
+from app.use_cases.limits import Limits
 from app.use_cases.writer import Writer
 
 log = logging.getLogger("poet")
 # A stage closes itself within the hour after its last day; this is well within it.
 CLOSING_EVERY_SECONDS = 300.0
+DELIVERING_EVERY_SECONDS = 2.0
+_BETWEEN_COLLECTIONS = 50_000  # objects
 Clock = Callable[[], datetime]
 
 
@@ -71,18 +76,26 @@ def deploy(settings: Settings, *, clock: Clock = utc_now) -> Deployment:
     database = database_of(settings)
     keys = keys_of(settings)
     ledger = ledgers.all_of(keys, Ledgers(settings.ledger_folder))
+    forms = asked.Forms()
 
     def decide(batch: Sequence[Any]) -> list[Any]:
         with database.writing() as session:
-            return submissions.record(session, keys, batch, now=clock(), ledger=ledger)
+            return submissions.record(session, keys, batch, now=clock(), ledger=ledger, forms=forms)
 
     return Deployment(
         database=database,
         keys=keys,
         ledger=ledger,
         access=AccessTokens(keys.signing, issuer=settings.public_url),
-        writer=Writer(decide, limit=settings.queue, rest=database.truncate_log),
+        writer=Writer(
+            decide,
+            limit=settings.queue,
+            rest=database.truncate_log,
+            relief=database.copy_log,
+        ),
+        gateway=Gateway(loopback=settings.env == "development"),
         clock=clock,
+        limits=Limits(settings.rate_limit),
         smallest_group=settings.smallest_group,
         body_limit=settings.body_limit,
         public_url=settings.public_url,
@@ -108,20 +121,33 @@ def prepare(settings: Settings) -> None:
 def from_environment() -> FastAPI:
     """The service as the environment sets it up, for each process that serves it."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    return create_app(deploy(Settings.from_environment()))
+    app = create_app(deploy(Settings.from_environment()))
+    # What is there now stays for good: a collection need not look at it again, and may be rarer.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_BETWEEN_COLLECTIONS)
+    return app
 
 
-def create_app(deployment: Deployment, *, closing_every: float = CLOSING_EVERY_SECONDS) -> FastAPI:
+def create_app(
+    deployment: Deployment,
+    *,
+    closing_every: float = CLOSING_EVERY_SECONDS,
+    delivering_every: float = DELIVERING_EVERY_SECONDS,
+) -> FastAPI:
     """The service, ready to be served."""
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         deployment.writer.start()
-        closer = asyncio.create_task(_close_due(deployment, closing_every))
+        beside = [
+            asyncio.create_task(_close_due(deployment, closing_every)),
+            asyncio.create_task(delivering.deliver_forever(deployment, every=delivering_every)),
+        ]
         yield
-        closer.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await closer
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
         await asyncio.to_thread(deployment.writer.stop)
         deployment.database.dispose()
 

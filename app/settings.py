@@ -30,6 +30,7 @@ class Settings(BaseModel):
     public_url: str = "http://127.0.0.1:8000"
     smallest_group: Annotated[int, Field(ge=5, le=1000)] = 10
     queue: Annotated[int, Field(ge=1, le=1_000_000)] = 2000
+    rate_limit: Annotated[int, Field(ge=0, le=1_000_000)] = 600
     body_limit: Annotated[int, Field(ge=1024, le=16 * 1024 * 1024)] = 64 * 1024
 
     @property

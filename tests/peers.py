@@ -44,13 +44,16 @@ def scoring(pace, people=10, **more):
     return [{"answers": answers | more} for answers in both]
 
 
-def conclude(client, asked, said, *, partnership=None, benchmark=True, form="full", **kind):
+def conclude(
+    client, asked, said, *, partnership=None, benchmark=True, form="full", sandbox=False, **kind
+):
     """An evaluation, concluded, of a (new) partnership whose staff said this."""
     published = client.post("/v1/instruments", json=asked)
     assert published.status_code in (200, 201), published.text
     partnership = partnership or register(client, organisations=ONE, **KIND | kind)
     named = f"{asked['code']}@{asked['version']}"
-    evaluation = plan(client, partnership, instrument=named, benchmark=benchmark, form=form)
+    design = {"benchmark": benchmark, "form": form, "sandbox": sandbox}
+    evaluation = plan(client, partnership, instrument=named, **design)
     go(client, evaluation, "surveying")
     tokens = issue(client, evaluation, "staff", "alone", len(said))
     send_all(client, "responses", tokens, said)

@@ -59,10 +59,12 @@ class RunningService:
 
     def __init__(self, database_url, home, **settings):
         self.clock = Clock()
-        self.settings = Settings(home=home, database_url=database_url, **settings)
+        # The clock stands still, so nothing would come back of what a test has used up.
+        unlimited = {"rate_limit": 0}
+        self.settings = Settings(home=home, database_url=database_url, **(unlimited | settings))
         self.deployment = main.deploy(self.settings, clock=self.clock)
         schema.migrate(self.deployment.database)
-        app = main.create_app(self.deployment, closing_every=3600)
+        app = main.create_app(self.deployment, closing_every=3600, delivering_every=3600)
         config = uvicorn.Config(app, port=0, log_level="warning", access_log=False)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)

@@ -14,6 +14,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from tests.receiving import register as register_webhook
 from tests.walkthrough import go, issue, new_key, ok, plan, register
 
 CHECKS = [
@@ -45,6 +46,10 @@ def world(running):
                 "partnership_id": [partnership["id"]],
                 "evaluation_id": [draft["id"], open_round["id"], coded["id"]],
                 "outcome_id": [made["id"]],
+                "webhook_id": [
+                    register_webhook(evaluator, "https://hooks.example.org/")["id"]
+                    for _ in range(20)
+                ],
             },
         }
 

@@ -1,5 +1,6 @@
 """A whole evaluation with every call that the contract has, for the recorded examples."""
 
+from tests import speaking_fhir
 from tests.peers import Others
 from tests.walkthrough import (
     DOMAINS,
@@ -75,10 +76,12 @@ def play(evaluator, anybody, service):
         benchmark=True,
     )
     _planning(evaluator, partnership, evaluation)
+    webhook = _listening(evaluator, partnership)
     _surveying(evaluator, anybody, evaluation)
     outcome = _surfacing(evaluator, evaluation)
     _verifying(evaluator, evaluation, outcome)
     _concluding(evaluator, evaluation)
+    _told(evaluator, webhook)
     _comparing(evaluator, evaluation, service)
     _asking_again(evaluator, partnership)
 
@@ -92,9 +95,11 @@ def _around(evaluator, anybody, service):
         ok(anybody.get(path))
     for path in ("/guides", "/guides/scoring", "/problems", "/problems/wrong-stage"):
         assert anybody.get(path).status_code == 200, path
+    assert anybody.get("/v1/client.js").is_success
     ok(evaluator.get("/v1/me"))
     ok(evaluator.post("/v1/instruments", json=INSTRUMENT), 201)
     ok(evaluator.get("/v1/instruments/pulse/1"))
+    ok(evaluator.get("/v1/instruments/pulse/1/formats/surveyjs"))
     ok(evaluator.get("/v1/instruments"))
 
 
@@ -112,8 +117,32 @@ def _planning(evaluator, partnership, evaluation):
     wish = {"organisations": staffed, "margin": 5, "response_rate": 0.4}
     ok(evaluator.post("/v1/sample-size", json=wish))
     ok(evaluator.post(f"{at}/forecast", json={"response_rates": [0.3, 0.6]}))
-    spare = plan(evaluator, partnership)
+    spare = plan(evaluator, partnership, sandbox=True)
+    go(evaluator, spare, "surveying")
+    fill = {"answered": 120, "seed": 1}
+    ok(evaluator.post(f"/v1/evaluations/{spare['id']}/sandbox/fill", json=fill))
     ok(evaluator.delete(f"/v1/evaluations/{spare['id']}"), 204)
+
+
+def _listening(evaluator, partnership):
+    wanted = {
+        "url": "https://hooks.example.org/poet",
+        "events": ["evaluation.stage_changed", "report.published"],
+        "partnership": partnership["id"],
+    }
+    return ok(evaluator.post("/v1/webhooks", json=wanted), 201)
+
+
+def _told(evaluator, webhook):
+    at = f"/v1/webhooks/{webhook['id']}"
+    ok(evaluator.get("/v1/webhooks"))
+    ok(evaluator.get(at))
+    ok(evaluator.get(f"{at}/deliveries"))
+    ok(evaluator.post(f"{at}/ping"), 202)
+    ok(evaluator.post(f"{at}/replay", json={"since": "2027-03-01T00:00:00Z"}), 202)
+    ok(evaluator.post(f"{at}/rotate"))
+    ok(evaluator.patch(at, json={"enabled": False}))
+    ok(evaluator.delete(at), 204)
 
 
 def _surveying(evaluator, anybody, evaluation):
@@ -136,6 +165,7 @@ def _surveying(evaluator, anybody, evaluation):
         "depth": {"council": {"current": "coordination", "right": "joint_management"}},
     }
     ok(send(anybody, "responses", tokens[0], full, key), 201)
+    speaking_fhir.play(evaluator, anybody, evaluation, tokens.pop())
     ok(anybody.post("/v1/receipts/check", json={"key": key}))
     gone = new_key()
     ok(send(anybody, "responses", tokens[1], full, gone), 201)
@@ -235,6 +265,7 @@ def _concluding(evaluator, evaluation):
     go(evaluator, evaluation, "concluded")
     for name in ("", "/health", "/outcomes", "/combined"):
         ok(evaluator.get(f"{at}/reports{name}"))
+    assert evaluator.get(f"{at}/reports/health.csv").is_success
     wrong = {"reason": {"en": "The name of a domain was wrong", "cy": "Roedd enw maes yn anghywir"}}
     ok(evaluator.post(f"{at}/reports/health/errata", json=wrong), 201)
     what = {"domain": "trust", "what": "Meet monthly", "due_on": "2027-06-01"}
@@ -245,10 +276,14 @@ def _concluding(evaluator, evaluation):
 
 def _comparing(evaluator, evaluation, service):
     Others(service, evaluation, DOMAINS).join(41, 48, 52, 57, 63)
-    ok(evaluator.get(f"/v1/evaluations/{evaluation['id']}/benchmark"))
+    at = f"/v1/evaluations/{evaluation['id']}/benchmark"
+    ok(evaluator.get(at))
+    assert evaluator.get(f"{at}.csv").is_success
 
 
 def _asking_again(evaluator, partnership):
     answers = [{"answers": agreeing(3 + number % 3)} for number in range(32)]
     surveyed(evaluator, answers, partnership=partnership)
-    ok(evaluator.get(f"/v1/partnerships/{partnership['id']}/trend"))
+    at = f"/v1/partnerships/{partnership['id']}/trend"
+    ok(evaluator.get(at))
+    assert evaluator.get(f"{at}.csv").is_success

@@ -1,5 +1,7 @@
 """HTTP in, HTTP out: the resources in the order in which an evaluation meets them."""
 
+from typing import Any
+
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
@@ -7,7 +9,12 @@ from app.api import (
     access_log,
     actions,
     benchmark,
+    browser,
+    direct,
     evaluations,
+    exchange,
+    fhir,
+    fhir_answers,
     imports,
     instruments,
     metrics,
@@ -19,12 +26,14 @@ from app.api import (
     problems,
     reports,
     respondents,
+    sandbox,
     schedules,
     statements,
     status,
     submissions,
     tokens,
     trend,
+    webhooks,
 )
 from app.api.intake import Intake
 
@@ -33,11 +42,14 @@ _RESOURCES = (
     partnerships,
     instruments,
     evaluations,
+    exchange,
     planning,
     tokens,
     respondents,
     submissions,
+    browser,
     imports,
+    sandbox,
     statements,
     outcomes,
     schedules,
@@ -45,10 +57,21 @@ _RESOURCES = (
     trend,
     benchmark,
     actions,
+    webhooks,
+    fhir,
+    fhir_answers,
     status,
     metrics,
     pages,
 )
+
+# A bearer token in a header is no ambient authority, so any page may send one.
+_FOR_BROWSERS: dict[str, Any] = {
+    "allow_origins": ["*"],
+    "allow_methods": ["GET", "POST"],
+    "allow_headers": ["Authorization", "Content-Type", "Idempotency-Key", "Accept-Language"],
+    "expose_headers": ["Retry-After", "ETag"],
+}
 
 
 def install(app: FastAPI, *, body_limit: int) -> None:
@@ -59,11 +82,6 @@ def install(app: FastAPI, *, body_limit: int) -> None:
         app.include_router(resource.routes)
     app.add_middleware(Intake, limit=body_limit)
     metrics.install(app)
-    # A bearer token in a header is no ambient authority, so any page may send one.
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=["*"],
-        allow_methods=["GET", "POST"],
-        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "Accept-Language"],
-        expose_headers=["Retry-After", "ETag"],
-    )
+    app.add_middleware(CORSMiddleware, **_FOR_BROWSERS)
+    cors = CORSMiddleware(app, **_FOR_BROWSERS).simple_headers
+    direct.install(app, submissions.routes, limit=body_limit, cors=cors)

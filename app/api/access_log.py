@@ -15,6 +15,8 @@ RESPONDENTS = (
     "/v1/rankings",
     "/v1/verifications",
     "/v1/receipts",
+    "/v1/client.js",
+    "/fhir/R4/QuestionnaireResponse",
 )
 _PRIVACY = "/privacy"
 _IMPORT = ":import"  # which may hold a single answer

@@ -6,7 +6,7 @@ from typing import Literal
 from fastapi import Response
 
 from app.api.dependencies import ReadsReports, Writing
-from app.api.documents import SERVED, Asked, served
+from app.api.documents import SERVED, TABLE, Asked, served, table
 from app.api.report_shapes import Cell, Ends, Members, Report
 from app.api.routes import machine, router
 from app.errors import BenchmarkNotShared, NotFound, WrongStage
@@ -99,3 +99,19 @@ def read_benchmark(
     those partnerships have changed.
     """
     return served(benchmark.read(session, caller, evaluation_id), wanted)
+
+
+@routes.get(
+    "/evaluations/{evaluation_id}/benchmark.csv",
+    summary="Read the benchmark as a table",
+    response_class=Response,
+    responses={**TABLE, **machine(NotFound, WrongStage, BenchmarkNotShared)},
+)
+def read_benchmark_table(
+    caller: ReadsReports,
+    session: Writing,
+    evaluation_id: uuid.UUID,
+    wanted: Asked,
+) -> Response:
+    """Every number of the benchmark in a row of its own, as CSV."""
+    return table(benchmark.read(session, caller, evaluation_id), wanted)

@@ -7,12 +7,15 @@ from typing import Annotated
 from fastapi import Depends, Header, Request, Security
 from fastapi.security import HTTPBearer, OAuth2, SecurityScopes
 
-from app.errors import CredentialInvalid, ScopeMissing, TokenMissing
+from app.errors import CredentialInvalid, RateLimited, ScopeMissing, TokenMissing
 from app.security.credentials import Caller
 from app.storage.database import Session
 from app.use_cases.accounts import SCOPES
 from app.use_cases.deployment import Deployment as _Deployment
+from app.use_cases.limits import WINDOW_SECONDS
 
+# Where a request keeps what its reply will say beside the body.
+BESIDE = "poet.beside"
 _machines = OAuth2(
     flows={
         "clientCredentials": {
@@ -57,15 +60,32 @@ def authorised(
 
     Raises:
         CredentialInvalid: There is no token, or it is not good.
+        RateLimited: It has called too often.
         ScopeMissing: It lacks a scope.
     """
     scheme, _, token = (credential or "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise CredentialInvalid
     caller = deployment(request).access.verify(token.strip(), now=now)
+    _count(request, caller, now)
     if missing := [scope for scope in needed.scopes if scope not in caller.scopes]:
         raise ScopeMissing(needed=missing)
     return caller
+
+
+def _count(request: Request, caller: Caller, now: datetime) -> None:
+    """Count a call of a machine, and let its reply say how many are left."""
+    standing = deployment(request).limits.take(caller.client, now=now)
+    if standing is None:
+        return
+    request.scope.setdefault(BESIDE, {}).update(
+        {
+            "RateLimit-Policy": f'"default";q={standing.limit};w={WINDOW_SECONDS}',
+            "RateLimit": f'"default";r={standing.left};t={standing.full_in}',
+        }
+    )
+    if not standing.allowed:
+        raise RateLimited(retry_after=standing.retry_after)
 
 
 def respondent(
@@ -73,6 +93,15 @@ def respondent(
     authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
 ) -> str:
     """The token that a respondent presents, as it was typed.
+
+    Raises:
+        TokenMissing: There is none.
+    """
+    return bearer(authorization)
+
+
+def bearer(authorization: str | None) -> str:
+    """The token in a respondent's `Authorization` header.
 
     Raises:
         TokenMissing: There is none.
@@ -112,5 +141,7 @@ ReadsOutcomes = Annotated[Caller, Security(authorised, scopes=["outcomes:read"])
 WritesOutcomes = Annotated[Caller, Security(authorised, scopes=["outcomes:write"])]
 ReadsReports = Annotated[Caller, Security(authorised, scopes=["reports:read"])]
 ReadsActions = Annotated[Caller, Security(authorised, scopes=["actions:read"])]
+ReadsWebhooks = Annotated[Caller, Security(authorised, scopes=["webhooks:read"])]
+WritesWebhooks = Annotated[Caller, Security(authorised, scopes=["webhooks:write"])]
 ReadsMetrics = Annotated[Caller, Security(authorised, scopes=["metrics:read"])]
 WritesActions = Annotated[Caller, Security(authorised, scopes=["actions:write"])]

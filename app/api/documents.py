@@ -1,39 +1,42 @@
-"""Documents with a digest: served as they are stored, as text to read, or not at all once known."""
+"""Documents with a digest: served as they are stored, as text to read, or as a table."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import Depends, Header, Request, Response
+from fastapi import Depends, Request, Response
 
 from app.api.problems import language_of
-from app.use_cases.reports import Stored, readable
+from app.use_cases.reports import Stored, readable, tabular
 
-_MARKDOWN = "text/markdown"
+_CSV = "text/csv"
+_FORMS: dict[str, Callable[[Stored, str], str]] = {"text/markdown": readable, _CSV: tabular}
 SERVED: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "The document; with `Accept: text/markdown` as a text to read, in the "
-        "language of `Accept-Language`.",
-        "content": {_MARKDOWN: {"schema": {"type": "string"}}},
+        "description": "The document; with `Accept: text/markdown` as a text to read, with "
+        "`Accept: text/csv` as a table, in the language of `Accept-Language`.",
+        "content": {form: {"schema": {"type": "string"}} for form in _FORMS},
     },
-    304: {"description": "It has the digest that If-None-Match names."},
+}
+TABLE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "One row a number; labels in the language of `Accept-Language`.",
+        "content": {_CSV: {"schema": {"type": "string"}}},
+    },
 }
 
 
 class Wanted:
-    """In which form a document is asked for, and which the caller has already.
+    """In which form a document is asked for.
 
     Attributes:
-        language: Of the text to read; None for the document itself.
-        known: The entity tags that the caller has.
+        form: Its media type, where it is not the document itself.
+        language: Of the text to read, or of the table's labels.
     """
 
-    def __init__(
-        self,
-        request: Request,
-        if_none_match: Annotated[str | None, Header(max_length=1000)] = None,
-    ) -> None:
-        text = _MARKDOWN in request.headers.get("Accept", "")
-        self.language = language_of(request) if text else None
-        self.known = {tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")}
+    def __init__(self, request: Request) -> None:
+        accepted = request.headers.get("Accept", "")
+        self.form = next((form for form in _FORMS if form in accepted), None)
+        self.language = language_of(request)
 
 
 Asked = Annotated[Wanted, Depends()]
@@ -41,16 +44,14 @@ Asked = Annotated[Wanted, Depends()]
 
 def served(document: Stored, wanted: Wanted) -> Response:
     """A document in the form that is wanted, with its strong ETag."""
-    form = f"-{wanted.language}" if wanted.language else ""
-    etag = f'"{document.digest}{form}"'
-    headers = {
-        "ETag": etag,
-        "Cache-Control": "private, max-age=0, must-revalidate",
-        "Vary": "Accept, Accept-Language",
-    }
-    if etag in wanted.known or "*" in wanted.known:
-        return Response(status_code=304, headers=headers)
-    if wanted.language:
-        text = readable(document, wanted.language)
-        return Response(text, media_type=_MARKDOWN, headers=headers)
-    return Response(document.body, media_type="application/json", headers=headers)
+    if wanted.form is None:
+        headers = {"ETag": f'"{document.digest}"'}
+        return Response(document.body, media_type="application/json", headers=headers)
+    text = _FORMS[wanted.form](document, wanted.language)
+    return Response(text, media_type=wanted.form)
+
+
+def table(document: Stored, wanted: Wanted) -> Response:
+    """A document as a table, whatever else would be accepted."""
+    wanted.form = _CSV
+    return served(document, wanted)

@@ -2,9 +2,9 @@
 
 import uuid
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from app.api.dependencies import (
@@ -15,7 +15,7 @@ from app.api.dependencies import (
     WritesEvaluations,
     Writing,
 )
-from app.api.routes import Limit, Page, Shape, cursor, machine, paged, router
+from app.api.routes import Limit, Page, Shape, Since, cursor, machine, paged, router
 from app.errors import (
     ClosesEarly,
     ClosesLaterOnly,
@@ -30,7 +30,6 @@ from app.errors import (
     WrongStage,
 )
 from app.instruments.design import (
-    Audience,
     Closes,
     Contact,
     Cut,
@@ -39,7 +38,7 @@ from app.instruments.design import (
     StaffSelection,
     Voice,
 )
-from app.use_cases import evaluations, progress, questionnaires, stages
+from app.use_cases import deleting, evaluations, progress, stages
 
 routes = router("Evaluations")
 Stage = Literal["draft", "surveying", "surfacing", "verifying", "interpreting", "concluded"]
@@ -74,7 +73,9 @@ class Evaluation(BaseModel):
 
     id: uuid.UUID
     partnership: uuid.UUID
-    number: int
+    number: int = Field(
+        description="Counts the partnership's rounds; a sandbox is none and counts down from -1."
+    )
     stage: Stage
     warnings: list[Warned]
     instrument: str
@@ -95,6 +96,11 @@ class Evaluation(BaseModel):
     benchmark: bool
     origins: list[str]
     contact: Contact
+    updated_at: datetime
+    sandbox: bool = Field(
+        default=False,
+        description="For trying the service out: in no trend and no benchmark, and deletable.",
+    )
 
 
 class NextStage(Shape):
@@ -144,12 +150,13 @@ def plan_evaluation(
     caller: WritesEvaluations,
     deployment: Deployment,
     session: Writing,
+    now: Now,
     partnership_id: uuid.UUID,
     body: Design,
 ) -> Evaluation:
     """Begin the partnership's next round in `draft`: what is asked, of whom, how it may be cut."""
     least = deployment.smallest_group
-    planned = evaluations.plan(session, caller, partnership_id, body, smallest_group=least)
+    planned = evaluations.plan(session, caller, partnership_id, body, smallest_group=least, now=now)
     return Evaluation.model_validate(planned)
 
 
@@ -165,10 +172,13 @@ def list_evaluations(
     response: Response,
     partnership_id: uuid.UUID,
     after: Annotated[uuid.UUID | None, Depends(cursor)],
+    since: Since = None,
     limit: Limit = 50,
 ) -> Page[Evaluation]:
     """The rounds of a partnership, each with its number."""
-    found, following = evaluations.listed(session, caller, partnership_id, limit=limit, after=after)
+    found, following = evaluations.listed(
+        session, caller, partnership_id, limit=limit, after=after, since=since
+    )
     return Page[Evaluation].model_validate(paged(found, following, request, response))
 
 
@@ -210,14 +220,14 @@ def change_evaluation(
 @routes.delete(
     "/evaluations/{evaluation_id}",
     status_code=204,
-    summary="Delete a draft",
+    summary="Delete a draft or a sandbox",
     responses=machine(NotFound, WrongStage),
 )
 def delete_evaluation(
-    caller: WritesEvaluations, session: Writing, evaluation_id: uuid.UUID
+    caller: WritesEvaluations, deployment: Deployment, evaluation_id: uuid.UUID
 ) -> None:
-    """Delete an evaluation that is still in `draft`."""
-    evaluations.delete(session, caller, evaluation_id)
+    """Delete an evaluation in `draft`, or a sandbox in any stage with everything in it."""
+    deleting.delete(deployment, caller, evaluation_id)
 
 
 @routes.post(
@@ -262,21 +272,3 @@ def read_progress(
     """Answers so far in steps of the smallest group, renewed at most once a day."""
     found = progress.read(session, deployment.keys, caller, evaluation_id, now=now)
     return Progress.model_validate(found)
-
-
-@routes.get(
-    "/evaluations/{evaluation_id}/questionnaire",
-    summary="Preview a questionnaire",
-    responses=machine(NotFound),
-)
-def preview_questionnaire(
-    caller: ReadsEvaluations,
-    session: Reading,
-    evaluation_id: uuid.UUID,
-    audience: Annotated[Audience, Query()] = "staff",
-    language: Annotated[str | None, Query(max_length=10)] = None,
-) -> dict[str, Any]:
-    """What an audience is asked or will be, as its respondents see it; in `draft` too."""
-    return questionnaires.preview(
-        session, caller, evaluation_id, audience=audience, language=language
-    )

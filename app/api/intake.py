@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api.access_log import RESPONDENTS
-from app.api.problems import broken, language_of, problem
+from app.api.problems import FHIR_JSON, SURVEYJS_JSON, broken, reply
 from app.errors import AppError, TokenInUrl, TooLarge, Unsupported
 from app.security import tokens
 
@@ -27,6 +27,10 @@ _SHORT = (*RESPONDENTS, "/v1/oauth")  # where anybody may send a body
 _TAKES = {
     "/v1/oauth/token": ("application/x-www-form-urlencoded", "multipart/form-data"),
     "/coding": ("application/json", "text/csv"),
+    **dict.fromkeys(
+        ("/v1/responses", "/v1/rankings", "/v1/verifications"), (*_JSON, FHIR_JSON, SURVEYJS_JSON)
+    ),
+    "/fhir/R4/QuestionnaireResponse": (FHIR_JSON, *_JSON),
 }
 NDJSON = "application/x-ndjson"
 # These read what comes line by line, each line within the limit.
@@ -61,7 +65,7 @@ class Intake:
         except Exception as failure:
             if not counted.exceeded:
                 route = getattr(scope.get("route"), "path", "?")
-                await counted.answer(broken(scope["method"], route, failure), scope)
+                await counted.answer(broken(Request(scope), route, failure), scope)
         if counted.exceeded:
             await counted.answer(_problem(TooLarge(), scope), scope)
 
@@ -120,7 +124,7 @@ class _Counted:
 
 
 def _problem(refusal: AppError, scope: Scope) -> Response:
-    return problem(refusal, language=language_of(Request(scope)))
+    return reply(Request(scope), refusal)
 
 
 def _taken(path: str) -> tuple[str, ...]:

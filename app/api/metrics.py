@@ -18,6 +18,7 @@ from starlette.requests import Request
 from app.api.access_log import of_respondents
 from app.api.dependencies import ReadsMetrics
 from app.api.routes import machine, router
+from app.security import tokens
 
 STEP = 100  # answers; more than any smallest group that is likely to be declared
 Scope = MutableMapping[str, Any]
@@ -49,9 +50,13 @@ class Metrics:
         labels = {**self._process, "method": method, "route": route, "status": str(status)}
         self._calls.labels(**labels).observe(seconds)
 
-    def respondent_called(self, status: int) -> None:
-        """Count a call of a respondent, as far as that is counted at all."""
-        if status == 201:
+    def respondent_called(self, status: int, *, token: str = "") -> None:
+        """Count a call of a respondent, as far as that is counted at all.
+
+        Args:
+            token: What it presents; an answer to a sandbox is not counted.
+        """
+        if status == 201 and not tokens.of_sandbox(token):
             self._answers.count()
         elif status == 503:
             self._turned_away.count()
@@ -95,11 +100,17 @@ class Measured:
 
         await self._app(scope, receive, noting)
         if of_respondents(scope["path"]):
-            self._metrics.respondent_called(status)
+            self._metrics.respondent_called(status, token=_bearer(scope))
         else:
             route = getattr(scope.get("route"), "path", "none")
             seconds = perf_counter() - started
             self._metrics.machine_called(scope["method"], route, status, seconds)
+
+
+def _bearer(scope: Scope) -> str:
+    """What a request presents after the name of its scheme."""
+    header: bytes = dict(scope["headers"]).get(b"authorization", b"")
+    return header.partition(b" ")[2].strip().decode("latin-1")
 
 
 def install(app: FastAPI) -> None:

@@ -5,16 +5,16 @@ import binascii
 import uuid
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Header
+from fastapi import Form, Header
 from pydantic import BaseModel
 
 from app.api.dependencies import Deployment, Machine, Now, Reading
-from app.api.routes import PUBLIC, machine, public
+from app.api.routes import PUBLIC, machine, public, router
 from app.errors import ClientInvalid, Malformed, ScopeMissing
 from app.security.credentials import LIFETIME
 from app.use_cases import accounts
 
-routes = APIRouter(tags=["Access"])
+routes = router("Access", prefix="")
 
 
 class AccessToken(BaseModel):

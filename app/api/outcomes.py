@@ -1,13 +1,14 @@
 """Outcomes: what the partnership works for, surfaced from statements, with their provenance."""
 
 import uuid
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from app.api.dependencies import Reading, ReadsOutcomes, WritesOutcomes, Writing
+from app.api.dependencies import Now, Reading, ReadsOutcomes, WritesOutcomes, Writing
 from app.api.partnerships import Name, Paragraph
-from app.api.routes import Shape, machine, router
+from app.api.routes import Shape, Since, machine, router
 from app.errors import AlreadyExists, NotFound, OutcomeMerged, WrongStage
 from app.instruments.design import GroupCode
 from app.instruments.model import NO_NUL, Texts
@@ -77,6 +78,7 @@ class Outcome(NewOutcome):
     id: uuid.UUID
     statements: list[uuid.UUID]
     merged_into: uuid.UUID | None
+    updated_at: datetime
     history: list[Change]
 
 
@@ -119,6 +121,7 @@ class Evidence(NewEvidence):
     """Recorded evidence."""
 
     id: uuid.UUID
+    updated_at: datetime
 
 
 class EvidenceList(BaseModel):
@@ -135,11 +138,12 @@ class EvidenceList(BaseModel):
     responses=machine(NotFound, WrongStage, AlreadyExists, body=True),
 )
 def surface_outcome(
-    caller: WritesOutcomes, session: Writing, evaluation_id: uuid.UUID, body: NewOutcome
+    caller: WritesOutcomes, session: Writing, now: Now, evaluation_id: uuid.UUID, body: NewOutcome
 ) -> Outcome:
     """Write an outcome down: staff's or policy's in `surfacing`, users' in `interpreting`."""
     document = body.model_dump(mode="json")
-    return Outcome.model_validate(outcomes.surface(session, caller, evaluation_id, document))
+    made = outcomes.surface(session, caller, evaluation_id, document, now=now)
+    return Outcome.model_validate(made)
 
 
 @routes.get(
@@ -147,9 +151,11 @@ def surface_outcome(
     summary="List outcomes",
     responses=machine(NotFound),
 )
-def list_outcomes(caller: ReadsOutcomes, session: Reading, evaluation_id: uuid.UUID) -> Outcomes:
+def list_outcomes(
+    caller: ReadsOutcomes, session: Reading, evaluation_id: uuid.UUID, since: Since = None
+) -> Outcomes:
     """Every outcome of an evaluation, with the statements coded into it."""
-    found = outcomes.listed(session, caller, evaluation_id)
+    found = outcomes.listed(session, caller, evaluation_id, since=since)
     return Outcomes.model_validate({"items": found, "next": None})
 
 
@@ -165,12 +171,17 @@ def read_outcome(caller: ReadsOutcomes, session: Reading, outcome_id: uuid.UUID)
     responses=machine(NotFound, WrongStage, OutcomeMerged, body=True),
 )
 def change_outcome(
-    caller: WritesOutcomes, session: Writing, outcome_id: uuid.UUID, body: OutcomeChanges
+    caller: WritesOutcomes,
+    session: Writing,
+    now: Now,
+    outcome_id: uuid.UUID,
+    body: OutcomeChanges,
 ) -> Outcome:
     """Change what an outcome says; the reason goes into its history."""
     changes = body.model_dump(mode="json", exclude_unset=True)
     why = changes.pop("why")
-    return Outcome.model_validate(outcomes.change(session, caller, outcome_id, changes, why=why))
+    changed = outcomes.change(session, caller, outcome_id, changes, why=why, now=now)
+    return Outcome.model_validate(changed)
 
 
 @routes.post(
@@ -179,10 +190,10 @@ def change_outcome(
     responses=machine(NotFound, WrongStage, OutcomeMerged, body=True),
 )
 def merge_outcome(
-    caller: WritesOutcomes, session: Writing, outcome_id: uuid.UUID, body: Merge
+    caller: WritesOutcomes, session: Writing, now: Now, outcome_id: uuid.UUID, body: Merge
 ) -> Outcome:
     """Merge this outcome into another, which takes over its statements and is returned."""
-    merged = outcomes.merge(session, caller, outcome_id, body.into, why=body.why)
+    merged = outcomes.merge(session, caller, outcome_id, body.into, why=body.why, now=now)
     return Outcome.model_validate(merged)
 
 
@@ -193,11 +204,13 @@ def merge_outcome(
     responses=machine(NotFound, WrongStage, OutcomeMerged, AlreadyExists, body=True),
 )
 def split_outcome(
-    caller: WritesOutcomes, session: Writing, outcome_id: uuid.UUID, body: Split
+    caller: WritesOutcomes, session: Writing, now: Now, outcome_id: uuid.UUID, body: Split
 ) -> Outcome:
     """Split a new outcome off this one, with some of its statements."""
     document = body.outcome.model_dump(mode="json")
-    made = outcomes.split(session, caller, outcome_id, document, body.statements, why=body.why)
+    made = outcomes.split(
+        session, caller, outcome_id, document, body.statements, why=body.why, now=now
+    )
     return Outcome.model_validate(made)
 
 
@@ -208,11 +221,12 @@ def split_outcome(
     responses=machine(NotFound, WrongStage, body=True),
 )
 def record_evidence(
-    caller: WritesOutcomes, session: Writing, evaluation_id: uuid.UUID, body: NewEvidence
+    caller: WritesOutcomes, session: Writing, now: Now, evaluation_id: uuid.UUID, body: NewEvidence
 ) -> Evidence:
     """Record what interviews or indicators found: beside the figures, never in them."""
     document = body.model_dump(mode="json")
-    return Evidence.model_validate(outcomes.add_evidence(session, caller, evaluation_id, document))
+    made = outcomes.add_evidence(session, caller, evaluation_id, document, now=now)
+    return Evidence.model_validate(made)
 
 
 @routes.get(
@@ -221,8 +235,8 @@ def record_evidence(
     responses=machine(NotFound),
 )
 def list_evidence(
-    caller: ReadsOutcomes, session: Reading, evaluation_id: uuid.UUID
+    caller: ReadsOutcomes, session: Reading, evaluation_id: uuid.UUID, since: Since = None
 ) -> EvidenceList:
     """What other methods found."""
-    found = outcomes.evidence(session, caller, evaluation_id)
+    found = outcomes.evidence(session, caller, evaluation_id, since=since)
     return EvidenceList.model_validate({"items": found, "next": None})

@@ -22,7 +22,7 @@ _STYLE = (
 
 @routes.get("/guides", summary="The guides", responses=public(), openapi_extra=PUBLIC)
 def list_guides() -> HTMLResponse:
-    """Longer pages: integrating, anonymity, scoring, operating, figures."""
+    """Longer pages: integrating, webhooks, anonymity, scoring, operating, figures."""
     links = "".join(f'<li><a href="/guides/{name}">{name}</a></li>' for name in guides())
     return _page("Guides", f"<h1>Guides</h1><ul>{links}</ul>")
 

@@ -1,14 +1,14 @@
 """Partnerships: the organisations that are evaluated together."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
 from pydantic import Field, StringConstraints, model_validator
 
-from app.api.dependencies import Reading, ReadsPartnerships, WritesPartnerships, Writing
-from app.api.routes import Limit, Page, Shape, cursor, machine, paged, router
+from app.api.dependencies import Now, Reading, ReadsPartnerships, WritesPartnerships, Writing
+from app.api.routes import Limit, Page, Shape, Since, cursor, machine, paged, router
 from app.errors import Forbidden, Malformed, NotFound
 from app.instruments.design import GroupCode
 from app.instruments.model import NO_NUL
@@ -96,6 +96,7 @@ class Partnership(NewPartnership):
     """A registered partnership."""
 
     id: uuid.UUID
+    updated_at: datetime
 
 
 @routes.post(
@@ -105,11 +106,11 @@ class Partnership(NewPartnership):
     responses=machine(Forbidden, body=True),
 )
 def register_partnership(
-    caller: WritesPartnerships, session: Writing, body: NewPartnership
+    caller: WritesPartnerships, session: Writing, now: Now, body: NewPartnership
 ) -> Partnership:
     """Register the organisations that are evaluated together, with their headcounts."""
     return Partnership.model_validate(
-        partnerships.register(session, caller, body.model_dump(mode="json"))
+        partnerships.register(session, caller, body.model_dump(mode="json"), now=now)
     )
 
 
@@ -120,10 +121,11 @@ def list_partnerships(
     request: Request,
     response: Response,
     after: Annotated[uuid.UUID | None, Depends(cursor)],
+    since: Since = None,
     limit: Limit = 50,
 ) -> Page[Partnership]:
     """The account's partnerships, or the one that the client is limited to."""
-    found, following = partnerships.listed(session, caller, limit=limit, after=after)
+    found, following = partnerships.listed(session, caller, limit=limit, after=after, since=since)
     return Page[Partnership].model_validate(paged(found, following, request, response))
 
 
@@ -145,10 +147,12 @@ def read_partnership(
 def change_partnership(
     caller: WritesPartnerships,
     session: Writing,
+    now: Now,
     partnership_id: uuid.UUID,
     body: PartnershipChanges,
 ) -> Partnership:
     """Change some members. Rounds that have left `draft` keep the organisations they began with."""
     # Only what was left out of the body itself stays: what is sent is sent whole.
     changes: dict[str, Any] = body.model_dump(mode="json", include=body.model_fields_set)
-    return Partnership.model_validate(partnerships.change(session, caller, partnership_id, changes))
+    changed = partnerships.change(session, caller, partnership_id, changes, now=now)
+    return Partnership.model_validate(changed)

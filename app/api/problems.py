@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from app.api import operation_outcomes
 from app.errors import (
     AppError,
     Conflict,
@@ -21,7 +22,9 @@ from app.errors import (
     Invalid,
     Malformed,
     MethodNotAllowed,
+    NotAcceptable,
     NotFound,
+    RateLimited,
     TooLarge,
     Unauthenticated,
     Unavailable,
@@ -33,17 +36,22 @@ from app.errors import (
 log = logging.getLogger("poet")
 
 MEDIA_TYPE = "application/problem+json"
+FHIR_JSON = "application/fhir+json"
+SURVEYJS_JSON = "application/vnd.surveyjs+json"
+_FHIR = "/fhir/"
 STATUS: dict[type[AppError], int] = {
     Malformed: 400,
     Unauthenticated: 401,
     Forbidden: 403,
     NotFound: 404,
     MethodNotAllowed: 405,
+    NotAcceptable: 406,
     Conflict: 409,
     Gone: 410,
     TooLarge: 413,
     Unsupported: 415,
     Invalid: 422,
+    RateLimited: 429,
     Unavailable: 503,
 }
 _RETRY_AFTER = "2"
@@ -83,6 +91,9 @@ class Problem(BaseModel):
     )
 
 
+_SCHEMA = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+
+
 def status_of(kind: type[AppError]) -> int:
     """The HTTP status of a refusal."""
     return next(STATUS[category] for category in kind.__mro__ if category in STATUS)
@@ -93,7 +104,7 @@ def problems(*kinds: type[AppError]) -> dict[int | str, dict[str, Any]]:
     by_status: dict[int | str, dict[str, Any]] = {}
     for kind in kinds:
         entry = by_status.setdefault(
-            status_of(kind), {"model": Problem, "description": "", "content": {MEDIA_TYPE: {}}}
+            status_of(kind), {"description": "", "content": {MEDIA_TYPE: {"schema": _SCHEMA}}}
         )
         line = f"`{kind.code()}`: {kind.meaning()}"
         entry["description"] = "\n\n".join(filter(None, [entry["description"], line]))
@@ -115,12 +126,34 @@ def problem(
     }
     if refusal.faults:
         content["errors"] = [vars(fault) for fault in refusal.faults]
+    return JSONResponse(content, status, _headers(refusal, headers), MEDIA_TYPE)
+
+
+def reply(
+    request: Request, refusal: AppError, *, headers: dict[str, str] | None = None
+) -> JSONResponse:
+    """The reply to a refused request, as whoever asks there expects it."""
+    language = language_of(request)
+    if not request.url.path.startswith(_FHIR):
+        return problem(refusal, language=language, headers=headers)
+    said = operation_outcomes.refused(refusal, language=language, base=_base(request))
+    status = status_of(type(refusal))
+    return JSONResponse(said.document(), status, _headers(refusal, headers), FHIR_JSON)
+
+
+def _headers(refusal: AppError, headers: dict[str, str] | None) -> dict[str, str]:
     headers = dict(headers or {})
     if isinstance(refusal, Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(refusal, Unavailable):
         headers["Retry-After"] = _RETRY_AFTER
-    return JSONResponse(content, status, headers, MEDIA_TYPE)
+    if isinstance(refusal, RateLimited):
+        headers["Retry-After"] = str(refusal.facts["retry_after"])
+    return headers
+
+
+def _base(request: Request) -> str:
+    return str(request.app.state.deployment.public_url).rstrip("/")
 
 
 def language_of(request: Request) -> str:
@@ -133,27 +166,28 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(AppError)
     async def refused(request: Request, refusal: AppError) -> JSONResponse:
-        return problem(refusal, language=language_of(request))
+        return reply(request, refusal)
 
     @app.exception_handler(RequestValidationError)
     async def unreadable(request: Request, failure: RequestValidationError) -> JSONResponse:
-        refusal = invalid(failure.errors(), body=failure.body)
-        return problem(refusal, language=language_of(request))
+        return reply(request, invalid(failure.errors(), body=failure.body))
 
     @app.exception_handler(HTTPException)
     async def unrouted(request: Request, failure: HTTPException) -> JSONResponse:
         kinds: dict[int, type[AppError]] = {404: NotFound, 405: MethodNotAllowed}
         kind = kinds.get(failure.status_code, Malformed)
-        headers = dict(failure.headers or {})
-        return problem(kind(), language=language_of(request), headers=headers)
+        return reply(request, kind(), headers=dict(failure.headers or {}))
 
 
-def broken(method: str, route: str, failure: Exception) -> JSONResponse:
+def broken(request: Request, route: str, failure: Exception) -> JSONResponse:
     """The reply when something fails that should not.
 
     The class and the route are logged and nothing else: a message may repeat what somebody sent.
     """
-    log.error("%s %s failed: %s", method, route, type(failure).__name__)
+    log.error("%s %s failed: %s", request.method, route, type(failure).__name__)
+    if request.url.path.startswith(_FHIR):
+        said = operation_outcomes.broken(base=_base(request))
+        return JSONResponse(said.document(), 500, media_type=FHIR_JSON)
     content = {
         "type": "about:blank",
         "title": "Internal error",

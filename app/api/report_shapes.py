@@ -43,7 +43,7 @@ class CutCell(Cell):
     band: str | None = None
 
 
-class Item(Members):
+class ReportedItem(Members):
     """One question; its score rests on at least three times the smallest group."""
 
     code: str
@@ -58,7 +58,7 @@ class Item(Members):
     not_answered: Ends | None
 
 
-class Domain(Cell):
+class ReportedDomain(Cell):
     """Items that measure one thing."""
 
     code: str
@@ -74,7 +74,7 @@ class Domain(Cell):
     complete_case: Cell | None = None
     nonresponse_bounds: Ends | None = None
     interval_of_staff_list: Ends | None = None
-    items: list[Item] | None = None
+    items: list[ReportedItem] | None = None
     cuts: dict[str, list[CutCell]] | None = None
     between: dict[str, Any] | None = None
 
@@ -95,6 +95,7 @@ class Report(Members):
     method: Method
     supersedes: str | None = Field(default=None, description="Digest of the report before.")
     erratum: Members | None = Field(default=None, description="Why this one replaces it.")
+    sandbox: Literal[True] | None = Field(default=None, description="It speaks of nobody.")
 
 
 class HealthReport(Report):
@@ -105,7 +106,7 @@ class HealthReport(Report):
     answered: int | None
     invited: int
     overall: Cell
-    domains: list[Domain]
+    domains: list[ReportedDomain]
     levels: list[Cell]
     celebrate: list[str]
     develop: list[str]

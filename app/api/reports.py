@@ -1,15 +1,16 @@
 """Reports: documents computed once, served from their bytes."""
 
 import uuid
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Query, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from app.api.dependencies import Reading, ReadsReports, WritesEvaluations, Writing
-from app.api.documents import SERVED, Asked, served
+from app.api.dependencies import Now, Reading, ReadsReports, WritesEvaluations, Writing
+from app.api.documents import SERVED, TABLE, Asked, served, table
 from app.api.report_shapes import CombinedReport, HealthReport, OutcomesReport
-from app.api.routes import Shape, machine, router
+from app.api.routes import Shape, Since, machine, router
 from app.errors import CellsChanged, NotFound
 from app.instruments.model import Texts
 from app.use_cases import reports
@@ -23,6 +24,7 @@ class PublishedReport(BaseModel):
     report: Literal["health", "outcomes", "combined"]
     edition: Literal["staff", "all"] | None
     digest: str
+    updated_at: datetime = Field(description="When it was published, or replaced by an erratum.")
     path: str
 
 
@@ -44,10 +46,10 @@ class PublishedReports(BaseModel):
     "/evaluations/{evaluation_id}/reports", summary="List reports", responses=machine(NotFound)
 )
 def list_reports(
-    caller: ReadsReports, session: Reading, evaluation_id: uuid.UUID
+    caller: ReadsReports, session: Reading, evaluation_id: uuid.UUID, since: Since = None
 ) -> PublishedReports:
     """The reports that are published, with their digests."""
-    found = reports.listed(session, caller, evaluation_id)
+    found = reports.listed(session, caller, evaluation_id, since=since)
     return PublishedReports.model_validate({"items": found, "next": None})
 
 
@@ -104,6 +106,24 @@ def read_combined(
     return served(reports.read(session, caller, evaluation_id, "combined"), wanted)
 
 
+@routes.get(
+    "/evaluations/{evaluation_id}/reports/{report}.csv",
+    summary="Read a report as a table",
+    response_class=Response,
+    responses={**TABLE, **machine(NotFound)},
+)
+def read_report_table(
+    caller: ReadsReports,
+    session: Reading,
+    evaluation_id: uuid.UUID,
+    report: Literal["health", "outcomes", "combined"],
+    wanted: Asked,
+    edition: Annotated[Literal["staff", "all"] | None, Query()] = None,
+) -> Response:
+    """Every number of a report in a row of its own, as CSV; `edition` as for the report."""
+    return table(reports.read(session, caller, evaluation_id, report, edition=edition), wanted)
+
+
 @routes.post(
     "/evaluations/{evaluation_id}/reports/{report}/errata",
     status_code=201,
@@ -114,6 +134,7 @@ def read_combined(
 def correct_report(
     caller: WritesEvaluations,
     session: Writing,
+    now: Now,
     evaluation_id: uuid.UUID,
     report: Literal["health", "outcomes", "combined"],
     body: Erratum,
@@ -124,5 +145,5 @@ def correct_report(
     the same day; `supersedes` names the digest of the report before.
     """
     return reports.correct(
-        session, caller, evaluation_id, report, edition=body.edition, reason=body.reason
+        session, caller, evaluation_id, report, edition=body.edition, reason=body.reason, now=now
     )

@@ -2,18 +2,21 @@
 
 import base64
 import uuid
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
 
 from app.api.problems import problems
+from app.api.route import Route
 from app.errors import (
     AppError,
     CredentialInvalid,
     CursorMalformed,
     Invalid,
     Malformed,
+    RateLimited,
     ScopeMissing,
     TokenInUrl,
     TokenMissing,
@@ -41,6 +44,22 @@ class Page(BaseModel, Generic[Thing]):
 
 
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
+
+
+def _in_utc(instant: datetime) -> datetime:
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("there is no such moment in UTC") from None
+
+
+Since = Annotated[
+    Annotated[AwareDatetime, AfterValidator(_in_utc)] | None,
+    Query(
+        alias="updated_since",
+        description="Only what was changed then or later (RFC 3339, such as 2027-03-01T12:00:00Z).",
+    ),
+]
 
 
 def cursor(
@@ -78,7 +97,7 @@ _OF_BODIES = (Malformed, TooLarge, Unsupported)
 
 def machine(*kinds: type[AppError], body: bool = False) -> dict[int | str, dict[str, Any]]:
     """The refusals of a call for machines."""
-    return public(CredentialInvalid, ScopeMissing, *kinds, body=body)
+    return public(CredentialInvalid, ScopeMissing, RateLimited, *kinds, body=body)
 
 
 def respondents(*kinds: type[AppError], body: bool = False) -> dict[int | str, dict[str, Any]]:
@@ -91,6 +110,6 @@ def public(*kinds: type[AppError], body: bool = False) -> dict[int | str, dict[s
     return problems(*(_OF_BODIES if body else ()), TokenInUrl, *kinds, Invalid, Unavailable)
 
 
-def router(tag: str, *, prefix: str = "/v1") -> APIRouter:
+def router(tag: str, *, prefix: str = "/v1", **options: Any) -> APIRouter:
     """A router for one resource."""
-    return APIRouter(prefix=prefix, tags=[tag])
+    return APIRouter(prefix=prefix, tags=[tag], **{"route_class": Route, **options})

@@ -9,6 +9,7 @@ from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from app.api.dependencies import (
+    Now,
     Reading,
     ReadsStatements,
     RedactsStatements,
@@ -21,6 +22,7 @@ from app.api.submissions import Text
 from app.errors import Malformed, NotFound, WrongStage
 from app.instruments.model import NO_NUL
 from app.use_cases import statements
+from app.use_cases.spreadsheets import csv_of
 
 routes = router("Outcomes")
 
@@ -103,6 +105,12 @@ class Coded(BaseModel):
     coded: int
 
 
+_CODING = {
+    "type": "array",
+    "items": CodingLine.model_json_schema(),
+    "minItems": 1,
+    "maxItems": _MOST,
+}
 _LINES = TypeAdapter(Annotated[list[CodingLine], Field(min_length=1, max_length=_MOST)])
 
 
@@ -132,7 +140,8 @@ def list_statements(
     )
     page = paged(found, following, request, response)
     if "text/csv" in request.headers.get("Accept", ""):
-        return Response(_csv(found), media_type="text/csv", headers=dict(response.headers))
+        text = csv_of(_COLUMNS, found)
+        return Response(text, media_type="text/csv", headers=dict(response.headers))
     return page
 
 
@@ -168,7 +177,7 @@ async def _lines(request: Request) -> list[CodingLine]:
         "requestBody": {
             "required": True,
             "content": {
-                "application/json": {"schema": _LINES.json_schema()},
+                "application/json": {"schema": _CODING},
                 **CSV,
             },
         }
@@ -177,6 +186,7 @@ async def _lines(request: Request) -> list[CodingLine]:
 def code_statements(
     caller: WritesOutcomes,
     session: Writing,
+    now: Now,
     evaluation_id: uuid.UUID,
     lines: Annotated[list[CodingLine], Depends(_lines)],
 ) -> Coded:
@@ -186,7 +196,7 @@ def code_statements(
     of a coder on a statement replace what that coder sent before; two coders stand side by side.
     """
     decisions = [statements.Decision(**line.model_dump()) for line in lines]
-    return Coded(coded=statements.code(session, caller, evaluation_id, decisions))
+    return Coded(coded=statements.code(session, caller, evaluation_id, decisions, now=now))
 
 
 def _rows(body: bytes) -> list[dict[str, str]]:
@@ -196,20 +206,3 @@ def _rows(body: bytes) -> list[dict[str, str]]:
         return [{key or "": cell for key, cell in row.items() if cell} for row in reader]
     except (UnicodeDecodeError, csv.Error):
         raise Malformed("The body is not CSV in UTF-8.") from None
-
-
-def _csv(found: list[dict[str, Any]]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, _COLUMNS, extrasaction="ignore")
-    writer.writeheader()
-    for row in found:
-        writer.writerow({name: _cell(row.get(name, "")) for name in _COLUMNS})
-    return text.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, list):
-        return " ".join(str(part) for part in value)
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{value}"  # a spreadsheet would run it as a formula
-    return value

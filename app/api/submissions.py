@@ -1,12 +1,13 @@
 """Respondents answer: staff the survey and the ranking round, users and carers the schedule."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from fastapi import Header
+from fastapi import Depends, Header
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from app.api.answering import OF_TOOLS, AnswerRoute, Checked, answered_by, content_of, way
 from app.api.dependencies import Deployment, RespondentToken
 from app.api.routes import Shape, respondents, router
 from app.errors import (
@@ -29,7 +30,7 @@ from app.instruments.questionnaires import (
 from app.use_cases import submissions
 from app.use_cases.deployment import Deployment as Running
 
-routes = router("Respondents")
+routes = router("Respondents", route_class=AnswerRoute, dependencies=[Depends(way)])
 
 Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT, pattern=NO_NUL)]
 Code = Annotated[str, Field(max_length=60)]
@@ -63,7 +64,7 @@ class Statement(Shape):
     unintended: Text | None = None
 
 
-class Drivers(Shape):
+class DriverRatings(Shape):
     """Why the partnership exists: in practice, and as the official reason."""
 
     practice: dict[Code, Answer] | None = None
@@ -83,8 +84,9 @@ class StaffResponse(BaseModel):
     Attributes of the instrument are members named by their code, such as `role`.
     """
 
-    # Which attributes there are, only the instrument knows; anything else is refused there.
-    model_config = ConfigDict(extra="allow")
+    # Which attributes there are, only the instrument knows; anything else is refused there. Typed
+    # languages want members without a name of their own to be of any type, or of every other's.
+    model_config = ConfigDict(extra="allow", json_schema_extra={"additionalProperties": True})
 
     __pydantic_extra__: dict[str, Code]
 
@@ -93,7 +95,7 @@ class StaffResponse(BaseModel):
     overall: Answer | None = None
     statements: Annotated[list[Statement], Field(max_length=MOST_STATEMENTS)] | None = None
     unwritten: Text | None = None
-    drivers: Drivers | None = None
+    drivers: DriverRatings | None = None
     importance: dict[Code, Annotated[int, Field(strict=True, ge=0, le=10)]] | None = None
     depth: dict[Code, Closeness] | None = None
 
@@ -161,6 +163,13 @@ class Receipt(BaseModel):
 
     receipt: str
     evaluation: uuid.UUID
+    stripped: Annotated[
+        list[str] | None,
+        Field(
+            description="Of a survey tool's document: what was left behind because it could tell "
+            "who answered."
+        ),
+    ] = None
 
 
 _REFUSALS = respondents(
@@ -176,33 +185,44 @@ _REFUSALS = respondents(
 )
 
 
-@routes.post("/responses", status_code=201, summary="Answer the staff survey", responses=_REFUSALS)
+_STAFF, _RANKING, _VERIFYING = ("staff",), ("ranking",), ("service_user", "carer")
+_SHOWN: dict[str, Any] = {
+    "status_code": 201,
+    "responses": {200: {"model": Checked, "description": "With `validate_only`."}, **_REFUSALS},
+    "openapi_extra": {"requestBody": {"content": OF_TOOLS}},
+}
+
+
+@routes.post("/responses", summary="Answer the staff survey", **_SHOWN)
+@answered_by(*_STAFF)
 async def submit_response(
     token: RespondentToken, deployment: Deployment, body: StaffResponse, key: Key = None
 ) -> Receipt:
     """Give a member of staff's answers. The token is used up; the key may be sent again."""
-    return await _submit(deployment, ["staff"], token, key, content_of(body))
+    return await _submit(deployment, _STAFF, token, key, content_of(body))
 
 
-@routes.post("/rankings", status_code=201, summary="Answer the ranking round", responses=_REFUSALS)
+@routes.post("/rankings", summary="Answer the ranking round", **_SHOWN)
+@answered_by(*_RANKING)
 async def submit_ranking(
     token: RespondentToken, deployment: Deployment, body: Ranking, key: Key = None
 ) -> Receipt:
     """Say which outcomes are yours, and which three matter most."""
-    return await _submit(deployment, ["ranking"], token, key, content_of(body))
+    return await _submit(deployment, _RANKING, token, key, content_of(body))
 
 
-@routes.post("/verifications", status_code=201, summary="Verify outcomes", responses=_REFUSALS)
+@routes.post("/verifications", summary="Verify outcomes", **_SHOWN)
+@answered_by(*_VERIFYING)
 async def submit_verification(
     token: RespondentToken, deployment: Deployment, body: Verification, key: Key = None
 ) -> Receipt:
     """Say whether these are the right outcomes, how far they are delivered, and what is missing."""
-    return await _submit(deployment, ["service_user", "carer"], token, key, content_of(body))
+    return await _submit(deployment, _VERIFYING, token, key, content_of(body))
 
 
 async def _submit(
     deployment: Running,
-    audiences: list[str],
+    audiences: Sequence[str],
     token: str,
     key: str | None,
     content: Mapping[str, Any],
@@ -212,8 +232,3 @@ async def _submit(
     )
     accepted = await deployment.writer.submit(submission)
     return Receipt(receipt=accepted.receipt, evaluation=accepted.evaluation)
-
-
-def content_of(body: BaseModel) -> dict[str, Any]:
-    """What was answered; what was left out is not there."""
-    return body.model_dump(by_alias=True, exclude_none=True)

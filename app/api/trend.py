@@ -6,7 +6,7 @@ from typing import Literal
 from fastapi import Response
 
 from app.api.dependencies import Reading, ReadsReports
-from app.api.documents import SERVED, Asked, served
+from app.api.documents import SERVED, TABLE, Asked, served, table
 from app.api.report_shapes import Ends, Members, Method, Words
 from app.api.routes import machine, router
 from app.errors import NotFound
@@ -133,3 +133,19 @@ def read_trend(
     people may have answered. A partnership with one round, or none, has a trend without changes.
     """
     return served(trend.read(session, caller, partnership_id), wanted)
+
+
+@routes.get(
+    "/partnerships/{partnership_id}/trend.csv",
+    summary="Compare rounds in a table",
+    response_class=Response,
+    responses={**TABLE, **machine(NotFound)},
+)
+def read_trend_table(
+    caller: ReadsReports,
+    session: Reading,
+    partnership_id: uuid.UUID,
+    wanted: Asked,
+) -> Response:
+    """Every number of the trend in a row of its own, as CSV."""
+    return table(trend.read(session, caller, partnership_id), wanted)

@@ -9,6 +9,7 @@ AppError
 ├── Gone              a token that can no longer be used
 ├── TooLarge, Unsupported
 ├── Invalid           understood, and against the rules
+├── RateLimited       too many calls of one machine
 └── Unavailable       not now
 
 A refusal knows its reason, never its HTTP status: `app.api.problems` maps the second level. The
@@ -27,7 +28,9 @@ from app.errors.kinds import (
     Invalid,
     Malformed,
     MethodNotAllowed,
+    NotAcceptable,
     NotFound,
+    RateLimited,
     TooLarge,
     Unauthenticated,
     Unavailable,
@@ -48,12 +51,16 @@ from app.errors.machines import (
     DesignFixed,
     GroupsTooSmall,
     InstrumentExists,
+    NotASandbox,
+    NotRedistributable,
     OutcomeMerged,
     ScheduleNotApproved,
     ScopeMissing,
     TokensExhausted,
     TooFewAnswers,
     TranslationMissing,
+    WebhookDisabled,
+    WebhooksExhausted,
 )
 from app.errors.respondents import (
     IdempotencyKeyMalformed,
@@ -96,9 +103,13 @@ __all__ = [
     "KeyReused",
     "Malformed",
     "MethodNotAllowed",
+    "NotASandbox",
+    "NotAcceptable",
     "NotFound",
+    "NotRedistributable",
     "NothingAnswered",
     "OutcomeMerged",
+    "RateLimited",
     "ScheduleNotApproved",
     "ScopeMissing",
     "StageClosed",
@@ -113,6 +124,8 @@ __all__ = [
     "Unauthenticated",
     "Unavailable",
     "Unsupported",
+    "WebhookDisabled",
+    "WebhooksExhausted",
     "WrongAudience",
     "WrongStage",
     "nameable",

@@ -119,6 +119,19 @@ class Unavailable(AppError):
     mend = "Send the same request again, with the same key, after the seconds in Retry-After."
 
 
+class RateLimited(AppError):
+    """The client has made more calls than it may make in a minute; this one did nothing."""
+
+    mend = "Send it again after the seconds in Retry-After; `RateLimit` says how many are left."
+
+
+class NotAcceptable(AppError):
+    """The reply exists only in other formats than the one that was asked for."""
+
+    cy = "Nid yw'r ateb ar gael yn y fformat hwn."
+    mend = "Ask for JSON: Accept: application/fhir+json, or leave the header and `_format` out."
+
+
 class MethodNotAllowed(AppError):
     """This path does not answer this method."""
 

@@ -105,6 +105,12 @@ class CollectionIsBrowser(Conflict):
     mend = 'Plan the next round with "collection": "platform", "interviewer" or "mixed".'
 
 
+class NotASandbox(Conflict):
+    """The evaluation is a round of the partnership: its answers come from people alone."""
+
+    mend = 'Plan an evaluation with "sandbox": true to try things out.'
+
+
 class CellsChanged(Conflict):
     """The corrected report would show or withhold other cells than the one that it replaces."""
 
@@ -117,7 +123,25 @@ class OutcomeMerged(Conflict):
     mend = "Follow `merged_into`."
 
 
+class WebhookDisabled(Conflict):
+    """The webhook is disabled, so nothing is sent to it."""
+
+    mend = 'PATCH it with "enabled": true once its receiver is ready.'
+
+
+class WebhooksExhausted(Conflict):
+    """The account has as many webhooks as it may have."""
+
+    mend = "Delete one that is not needed; `most` is how many there may be."
+
+
 class BenchmarkNotShared(Conflict):
     """The evaluation is not in the benchmarks of others, and only who gives is given any."""
 
     mend = 'Plan the next round with "benchmark": true; a round that was planned stays as it is.'
+
+
+class NotRedistributable(Forbidden):
+    """The licence of this instrument does not let its wording be handed on as a file."""
+
+    mend = "Export the questionnaire of an evaluation that uses it, or ask the licence's holder."

@@ -60,6 +60,12 @@ def texts(name: str) -> dict[str, Texts]:
 
 
 @cache
+def sandbox() -> dict[str, Any]:
+    """What a sandbox's people who do not exist work for and say: outcomes, statements, words."""
+    return _read("sandbox.json")  # type: ignore[no-any-return]
+
+
+@cache
 def word_list(name: str) -> frozenset[str]:
     """Words that texts are searched for: `common` capitalised ones, usual `given` names."""
     return frozenset(_read("names.json")[name])

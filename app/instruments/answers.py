@@ -8,7 +8,7 @@ from typing import Any
 from app.errors import Fault, nameable
 from app.instruments import codes
 from app.instruments.design import Design
-from app.instruments.model import Domain, Instrument, Item, Scale
+from app.instruments.model import Condition, Domain, Instrument, Item, Scale
 
 DONT_KNOW = "dont_know"
 NOT_APPLICABLE = "not_applicable"
@@ -59,6 +59,19 @@ class Survey:
             for domain in self.domains
             for item in domain.items
         }
+
+    @cached_property
+    def _valid(self) -> dict[str, frozenset[int | str]]:
+        """The valid answers to each item."""
+        return {
+            code: frozenset({*range(scale.min, scale.max + 1), DONT_KNOW, NOT_APPLICABLE})
+            for code, (_, scale) in self.items.items()
+        }
+
+    @cached_property
+    def _conditions(self) -> dict[str, Condition]:
+        """The items that are not asked of everybody."""
+        return {code: item.show_if for code, (item, _) in self.items.items() if item.show_if}
 
     @cached_property
     def asked(self) -> frozenset[str]:
@@ -123,11 +136,10 @@ class Survey:
                 yield Fault(
                     _pointer("/answers", code), "unknown-item", "The survey has no such item."
                 )
-                continue
-            item, scale = self.items[code]
-            yield from _off_scale(f"/answers/{code}", value, scale)
-            condition = item.show_if
-            if condition and answers.get(condition.item) not in condition.values:
+            elif value not in self._valid[code]:
+                yield from _off_scale(f"/answers/{code}", value, self.items[code][1])
+        for code, condition in self._conditions.items():
+            if code in answers and answers.get(condition.item) not in condition.values:
                 yield Fault(f"/answers/{code}", "not-asked", "Its condition is not met.")
 
     def _context(self, response: Mapping[str, Any]) -> Iterator[Fault]:

@@ -92,6 +92,7 @@ class Design:
         collection: Who handles an answer between the respondent and this service.
         reminders: Who is reminded: everyone, or those whose invitation the sender has not marked.
         staff_selection: Who of the staff is asked: all of them, or people drawn at random.
+        sandbox: Whether it is for trying the service out, and no round of the partnership.
     """
 
     __pydantic_config__ = _STRICT
@@ -117,6 +118,12 @@ class Design:
         Field(max_length=20),
     ] = field(default_factory=list)
     contact: Contact = field(default_factory=Contact)
+    sandbox: bool = False
+
+    @property
+    def shares(self) -> bool:
+        """Whether it stands in the benchmarks of others; a sandbox never does."""
+        return self.benchmark and not self.sandbox
 
     @property
     def zone(self) -> ZoneInfo:

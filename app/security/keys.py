@@ -36,6 +36,7 @@ class Keys:
         receipts: Fingerprints idempotency keys.
         sealing: The half of every sealing key that no database holds.
         ledger: Marks what must not come back with a backup.
+        webhooks: Encrypts the secrets that sign webhooks.
         signing: Private JWKs for ES256; the first signs, all verify.
     """
 
@@ -44,6 +45,7 @@ class Keys:
     receipts: bytes
     sealing: bytes
     ledger: bytes
+    webhooks: bytes
     signing: tuple[dict[str, Any], ...]
 
 
@@ -66,6 +68,7 @@ def derive(root: str, signing_keys: str) -> Keys:
         receipts=stretch(secret, info="receipt"),
         sealing=stretch(secret, info="sealing"),
         ledger=stretch(secret, info="ledger"),
+        webhooks=stretch(secret, info="webhooks"),
         signing=signing,
     )
 

@@ -4,12 +4,15 @@ import base64
 import hashlib
 import hmac
 import re
+from collections.abc import Sequence
+from contextlib import suppress
 
 from app.errors import IdempotencyKeyMalformed, IdempotencyKeyMissing, KeyNotSecret
 from app.security.tokens import normalise
 
 _FORM = re.compile(r"[A-Za-z0-9_-]{22,128}")
 _CALL_FORM = re.compile(r"[A-Za-z0-9_-]{1,128}")
+_LOOK_ALIKES = str.maketrans("OIL", "011")
 _HASHES = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_256", "sha3_512", "blake2b")
 
 
@@ -42,6 +45,16 @@ def read_call_key(header: str | None) -> str | None:
     return header
 
 
+def key_from(secret: str, number: str) -> str:
+    """The key of a record that a platform knows by a number alone.
+
+    HMAC-SHA-256 of the number under the platform's secret, in base64url: the platform can reckon it
+    again when somebody withdraws, and nobody else can.
+    """
+    told = hmac.digest(secret.encode(), number.encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(told).decode().rstrip("=")
+
+
 def fingerprint(key_for_receipts: bytes, key: str) -> bytes:
     """The primary key of a response: 32 bytes from which the key cannot be found."""
     return hmac.digest(key_for_receipts, b"key " + key.encode(), hashlib.sha256)
@@ -55,36 +68,40 @@ def receipt(key_for_receipts: bytes, key: str) -> str:
 
 def _made_from(token: str, key: str) -> bool:
     bare = normalise(token)
+    squeezed = key.replace("-", "").replace("_", "").upper()
+    if bare in squeezed or bare in squeezed.translate(_LOOK_ALIKES):
+        return True
+    named = _HASHES_OF_LENGTH.get(len(key))
+    return named is not None and _is_digest_of(bare, token, key, named)
+
+
+def _is_digest_of(bare: str, token: str, key: str, names: Sequence[str]) -> bool:
+    """Whether a key is a hash with one of these names of any usual spelling of a token."""
     grouped = "-".join(bare[start : start + 4] for start in range(0, len(bare), 4))
     spellings = {form for text in (token, bare, grouped) for form in (text, text.lower())}
-    squeezed = re.sub(r"[-_]", "", key).upper()
-    return (
-        bare in squeezed
-        or bare in squeezed.replace("O", "0").replace("I", "1").replace("L", "1")
-        or any(_is_digest(key, spelling) for spelling in spellings)
+    told = _bytes_of(key)
+    return any(
+        hashlib.new(name, text.encode(), usedforsecurity=False).digest() in told
+        for name in names
+        for text in spellings
     )
 
 
-def _is_digest(key: str, text: str) -> bool:
-    """Whether a key is a common hash of a text; only those of its length are reckoned."""
-    for name in _HASHES_OF_LENGTH.get(len(key), ()):
-        digest = hashlib.new(name, text.encode(), usedforsecurity=False)
-        if key.lower() == digest.hexdigest() or key == _base64(digest.digest()):
-            return True
-    return False
-
-
-def _base64(digest: bytes) -> str:
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+def _bytes_of(key: str) -> list[bytes]:
+    """What a key spells in base64, and in hexadecimal if it can be that."""
+    spelled = [base64.urlsafe_b64decode(key + "=" * (-len(key) % 4))]
+    with suppress(ValueError):
+        spelled.append(bytes.fromhex(key))
+    return spelled
 
 
 def _by_length() -> dict[int, list[str]]:
     """The hashes whose spelling, in hexadecimal or base64, has a length."""
     found: dict[int, list[str]] = {}
     for name in _HASHES:
-        digest = hashlib.new(name, usedforsecurity=False)
-        for spelling in (digest.hexdigest(), _base64(digest.digest())):
-            found.setdefault(len(spelling), []).append(name)
+        size = hashlib.new(name, usedforsecurity=False).digest_size
+        for length in (2 * size, -(-4 * size // 3)):
+            found.setdefault(length, []).append(name)
     return found
 
 

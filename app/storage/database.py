@@ -1,7 +1,7 @@
 """The connection to SQLite or PostgreSQL, and the base of every table."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -135,6 +135,17 @@ class Database:
                 self._alone(
                     "VACUUM tokens, responses", "SET lock_timeout = '1s'", "VACUUM FULL salts"
                 )
+
+    def copy_log(self) -> None:
+        """Bring what stands in SQLite's write-ahead log into its place, while others write on.
+
+        SQLite would do it inside every commit that finds a thousand pages in the log, and let
+        everybody who answers then wait; so this is for another thread, and a commit does it only
+        when nobody else did.
+        """
+        if self.engine.dialect.name == "sqlite":
+            with closing(self.engine.raw_connection()) as connection:
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def truncate_log(self) -> None:
         """Empty SQLite's write-ahead log, where rows stand in the order they came.

@@ -1,15 +1,17 @@
 """Evaluations: found only within their account."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy import delete as remove
 from sqlalchemy.orm import Session
 
-from app.storage.paging import page
+from app.storage.paging import changed, page
 from app.storage.tables import Evaluation, Partnership, Report, Salt
+
+_IS_ROUND = Evaluation.number > 0  # a sandbox's is below
 
 
 def _of(account: uuid.UUID, only: uuid.UUID | None) -> Select[Evaluation]:
@@ -37,46 +39,46 @@ def by_id(session: Session, evaluation_id: uuid.UUID) -> Evaluation | None:
     return session.get(Evaluation, evaluation_id)
 
 
-def open_to_answers(
-    session: Session, ids: Collection[uuid.UUID], *, alone: bool = False
-) -> dict[uuid.UUID, Evaluation]:
-    """These evaluations, held so that none is closed before this transaction ends.
-
-    With `alone`, nobody else answers them or gives places away meanwhile.
-    """
-    if not ids:
-        return {}
-    statement = select(Evaluation).where(Evaluation.id.in_(ids)).order_by(Evaluation.id)
-    rows = session.scalars(statement.with_for_update(read=not alone, of=Evaluation))
-    return {row.id: row for row in rows}
+def get(session: Session, evaluation_id: uuid.UUID) -> Evaluation:
+    """An evaluation that is known to be there."""
+    return session.get_one(Evaluation, evaluation_id)
 
 
 def listed(
-    session: Session, partnership_id: uuid.UUID, *, limit: int, after: uuid.UUID | None
+    session: Session,
+    partnership_id: uuid.UUID,
+    *,
+    limit: int,
+    after: uuid.UUID | None,
+    since: datetime | None,
 ) -> tuple[list[Evaluation], uuid.UUID | None]:
     """A page of one partnership's evaluations."""
     statement = select(Evaluation).where(Evaluation.partnership_id == partnership_id)
+    statement = changed(statement, Evaluation.updated_at, since)
     return page(session, statement, Evaluation.id, limit=limit, after=after)
 
 
 def reported(session: Session, partnership_id: uuid.UUID, report: str) -> Sequence[Evaluation]:
     """The rounds of a partnership that have published this report, in order of their numbers."""
-    statement = select(Evaluation).where(Evaluation.partnership_id == partnership_id)
+    statement = select(Evaluation).where(Evaluation.partnership_id == partnership_id, _IS_ROUND)
     published = select(Report.evaluation_id).where(Report.name == report)
     return session.scalars(
         statement.where(Evaluation.id.in_(published)).order_by(Evaluation.number)
     ).all()
 
 
-def next_number(session: Session, partnership_id: uuid.UUID) -> int:
-    """The number of the partnership's next round; its row is held until the transaction ends."""
+def next_number(session: Session, partnership_id: uuid.UUID, *, sandbox: bool) -> int:
+    """The number of the partnership's next round; its row is held until the transaction ends.
+
+    Sandboxes count down from -1, so that they take no number of a round.
+    """
     session.scalars(
         select(Partnership.id).where(Partnership.id == partnership_id).with_for_update()
     ).one()
-    last = session.scalar(
-        select(func.max(Evaluation.number)).where(Evaluation.partnership_id == partnership_id)
-    )
-    return (last or 0) + 1
+    furthest = func.min(Evaluation.number) if sandbox else func.max(Evaluation.number)
+    kind = ~_IS_ROUND if sandbox else _IS_ROUND
+    last = session.scalar(select(furthest).where(Evaluation.partnership_id == partnership_id, kind))
+    return (last or 0) + (-1 if sandbox else 1)
 
 
 def due(session: Session, now: datetime) -> Sequence[uuid.UUID]:

@@ -2,10 +2,12 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.storage.paging import changed
 from app.storage.tables import PublishedInstrument
 
 
@@ -16,12 +18,15 @@ def find(
     return session.get(PublishedInstrument, (account, code, version))
 
 
-def listed(session: Session, account: uuid.UUID) -> Sequence[PublishedInstrument]:
+def listed(
+    session: Session, account: uuid.UUID, *, since: datetime | None
+) -> Sequence[PublishedInstrument]:
     """Every version that the account published."""
+    own = select(PublishedInstrument).where(PublishedInstrument.account_id == account)
     return session.scalars(
-        select(PublishedInstrument)
-        .where(PublishedInstrument.account_id == account)
-        .order_by(PublishedInstrument.code, PublishedInstrument.version)
+        changed(own, PublishedInstrument.published_at, since).order_by(
+            PublishedInstrument.code, PublishedInstrument.version
+        )
     ).all()
 
 

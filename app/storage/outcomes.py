@@ -2,19 +2,22 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.storage.evaluations import find as find_evaluation
+from app.storage.paging import changed
 from app.storage.tables import Action, Evidence, Outcome, OutcomeChange, Schedule
 
 
-def of_evaluation(session: Session, evaluation: uuid.UUID) -> Sequence[Outcome]:
+def of_evaluation(
+    session: Session, evaluation: uuid.UUID, *, since: datetime | None = None
+) -> Sequence[Outcome]:
     """Every outcome of an evaluation, merged ones too, in the order of their codes."""
-    return session.scalars(
-        select(Outcome).where(Outcome.evaluation_id == evaluation).order_by(Outcome.code)
-    ).all()
+    own = select(Outcome).where(Outcome.evaluation_id == evaluation)
+    return session.scalars(changed(own, Outcome.updated_at, since).order_by(Outcome.code)).all()
 
 
 def find(
@@ -62,18 +65,20 @@ def put_schedule(session: Session, schedule: Schedule) -> None:
     session.flush()
 
 
-def evidence(session: Session, evaluation: uuid.UUID) -> Sequence[Evidence]:
+def evidence(
+    session: Session, evaluation: uuid.UUID, *, since: datetime | None = None
+) -> Sequence[Evidence]:
     """What other methods found."""
-    return session.scalars(
-        select(Evidence).where(Evidence.evaluation_id == evaluation).order_by(Evidence.id)
-    ).all()
+    own = select(Evidence).where(Evidence.evaluation_id == evaluation)
+    return session.scalars(changed(own, Evidence.updated_at, since).order_by(Evidence.id)).all()
 
 
-def actions(session: Session, evaluation: uuid.UUID) -> Sequence[Action]:
+def actions(
+    session: Session, evaluation: uuid.UUID, *, since: datetime | None = None
+) -> Sequence[Action]:
     """What the partnership will do."""
-    return session.scalars(
-        select(Action).where(Action.evaluation_id == evaluation).order_by(Action.id)
-    ).all()
+    own = select(Action).where(Action.evaluation_id == evaluation)
+    return session.scalars(changed(own, Action.updated_at, since).order_by(Action.id)).all()
 
 
 def find_action(

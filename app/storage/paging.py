@@ -1,12 +1,20 @@
 """Long lists, a page at a time, in the order of random ids."""
 
 import uuid
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 Record = TypeVar("Record")
+
+
+def changed(
+    statement: Select[Record], at: InstrumentedAttribute[datetime], since: datetime | None
+) -> Select[Record]:
+    """Only the records that were changed at `since` or later; all without it."""
+    return statement if since is None else statement.where(at >= since)
 
 
 def page(

@@ -1,11 +1,12 @@
 """Partnerships and their organisations."""
 
 import uuid
+from datetime import datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from app.storage.paging import page
+from app.storage.paging import changed, page
 from app.storage.tables import Partnership
 
 
@@ -28,9 +29,11 @@ def listed(
     only: uuid.UUID | None,
     limit: int,
     after: uuid.UUID | None,
+    since: datetime | None,
 ) -> tuple[list[Partnership], uuid.UUID | None]:
     """A page of the account's partnerships."""
-    return page(session, _of(account, only), Partnership.id, limit=limit, after=after)
+    statement = changed(_of(account, only), Partnership.updated_at, since)
+    return page(session, statement, Partnership.id, limit=limit, after=after)
 
 
 def save(session: Session, partnership: Partnership) -> None:

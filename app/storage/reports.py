@@ -2,10 +2,12 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.storage.paging import changed
 from app.storage.tables import Report
 
 
@@ -15,12 +17,13 @@ def add(session: Session, report: Report) -> None:
     session.flush()
 
 
-def of_evaluation(session: Session, evaluation: uuid.UUID) -> Sequence[Report]:
+def of_evaluation(
+    session: Session, evaluation: uuid.UUID, *, since: datetime | None
+) -> Sequence[Report]:
     """Every published report of an evaluation."""
+    own = select(Report).where(Report.evaluation_id == evaluation)
     return session.scalars(
-        select(Report)
-        .where(Report.evaluation_id == evaluation)
-        .order_by(Report.name, Report.edition)
+        changed(own, Report.updated_at, since).order_by(Report.name, Report.edition)
     ).all()
 
 

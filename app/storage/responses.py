@@ -1,7 +1,7 @@
 """Sealed answers while their stage is open, and the keys that remain when it is closed."""
 
 import uuid
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, insert, select
@@ -31,19 +31,6 @@ def known(session: Session, keys: Collection[bytes]) -> dict[bytes, Known]:
     return {row[0]: Known(row[1], None) for row in closed} | {
         row[0]: Known(row[1], row[2]) for row in opened
     }
-
-
-def add(
-    session: Session, evaluation_of: Mapping[bytes, uuid.UUID], sealed: Mapping[bytes, bytes]
-) -> None:
-    """Keep sealed answers, in the order of `sealed`."""
-    session.execute(
-        insert(Response),
-        [
-            {"key": key, "evaluation_id": evaluation_of[key], "sealed": content}
-            for key, content in sealed.items()
-        ],
-    )
 
 
 def withdraw(session: Session, keys: Sequence[bytes]) -> None:

@@ -93,14 +93,6 @@ def unspent(session: Session, right: Right, *, most: int) -> list[bytes]:
     return list(session.scalars(statement.order_by(Token.fingerprint).limit(most)))
 
 
-def spend(session: Session, fingerprints: Collection[bytes]) -> int:
-    """Use tokens up; how many were still there to be used."""
-    spent = session.execute(
-        delete(Token).where(Token.fingerprint.in_(fingerprints)).returning(Token.fingerprint)
-    )
-    return len(spent.all())
-
-
 def every(session: Session) -> Sequence[bytes]:
     """All live tokens."""
     return session.scalars(select(Token.fingerprint)).all()

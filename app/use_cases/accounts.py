@@ -30,6 +30,8 @@ SCOPES = (
     "reports:read",
     "actions:read",
     "actions:write",
+    "webhooks:read",
+    "webhooks:write",
     "metrics:read",
 )
 # What the whole deployment does is for its operator: only who asks for it by name gets it.

@@ -8,6 +8,7 @@ outcomes are put to them, differs from round to round. It never says that the ac
 
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from app.errors import Fault, Invalid, NotFound
@@ -22,7 +23,12 @@ from app.use_cases.reports import change as report_change
 
 
 def add(
-    session: Session, caller: Caller, evaluation_id: uuid.UUID, document: Mapping[str, Any]
+    session: Session,
+    caller: Caller,
+    evaluation_id: uuid.UUID,
+    document: Mapping[str, Any],
+    *,
+    now: datetime,
 ) -> dict[str, Any]:
     """Record an action, once there is a report to act on.
 
@@ -34,20 +40,32 @@ def add(
     evaluation = access.evaluation(session, caller, evaluation_id, lock=True)
     access.in_stage(evaluation, STAGES[2:])
     _check(session, evaluation, document)
-    row = Action(id=chance.new_id(), evaluation_id=evaluation.id, document=dict(document))
+    row = Action(
+        id=chance.new_id(),
+        evaluation_id=evaluation.id,
+        document=dict(document),
+        updated_at=now,
+    )
     outcomes.save(session, row)
     return _shown(row, report_change.seen(session, evaluation))
 
 
-def listed(session: Session, caller: Caller, evaluation_id: uuid.UUID) -> list[dict[str, Any]]:
+def listed(
+    session: Session, caller: Caller, evaluation_id: uuid.UUID, *, since: datetime | None
+) -> list[dict[str, Any]]:
     """The actions of an evaluation."""
     evaluation = access.evaluation(session, caller, evaluation_id)
     seen = report_change.seen(session, evaluation)
-    return [_shown(row, seen) for row in outcomes.actions(session, evaluation.id)]
+    return [_shown(row, seen) for row in outcomes.actions(session, evaluation.id, since=since)]
 
 
 def change(
-    session: Session, caller: Caller, action_id: uuid.UUID, changes: Mapping[str, Any]
+    session: Session,
+    caller: Caller,
+    action_id: uuid.UUID,
+    changes: Mapping[str, Any],
+    *,
+    now: datetime,
 ) -> dict[str, Any]:
     """Change an action: its owner, its day, its status.
 
@@ -58,6 +76,7 @@ def change(
     if row is None:
         raise NotFound
     row.document = {**row.document, **changes}
+    row.updated_at = now
     outcomes.save(session, row)
     evaluation = access.evaluation(session, caller, row.evaluation_id)
     return _shown(row, report_change.seen(session, evaluation))
@@ -65,7 +84,8 @@ def change(
 
 def _shown(row: Action, seen: Mapping[str, str]) -> dict[str, Any]:
     domain = row.document.get("domain")
-    return {"id": row.id, **row.document, "seen": seen.get(domain or "", "not_measured")}
+    shown = {"id": row.id, **row.document, "updated_at": row.updated_at}
+    return {**shown, "seen": seen.get(domain or "", "not_measured")}
 
 
 def _check(session: Session, evaluation: Evaluation, document: Mapping[str, Any]) -> None:

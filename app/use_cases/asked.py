@@ -1,16 +1,20 @@
 """What each audience is asked in one evaluation."""
 
+import uuid
 from collections.abc import Mapping
 from typing import Any, Protocol
 
 from app.errors import Fault
 from app.instruments.forms import RankingForm, VerificationForm
 from app.instruments.questionnaires import PutOutcome
-from app.storage import outcomes
+from app.storage import evaluations, outcomes
 from app.storage.database import Session
+from app.storage.submitting import Opened
 from app.storage.tables import Evaluation
 from app.use_cases.evaluations import survey_of
 from app.use_cases.schedules import standing_outcomes
+
+_MOST_FORMS = 256
 
 
 class Form(Protocol):
@@ -23,6 +27,29 @@ class Form(Protocol):
     def says_nothing(self, content: Mapping[str, Any], /) -> bool:
         """Whether a submission holds nothing that counts."""
         ...
+
+
+class Forms:
+    """The forms of the evaluations that are being answered, each made once while it stays the same.
+
+    What staff rank may change from one answer to the next, so that is read each time.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[uuid.UUID, str], tuple[Any, Form]] = {}
+
+    def of(self, session: Session, opened: Opened, audience: str) -> Form:
+        """What `audience` is asked now."""
+        made_of = (opened.stage, opened.design, opened.organisations)
+        kept = self._kept.get((opened.id, audience))
+        if kept is not None and kept[0] == made_of:
+            return kept[1]
+        made = form(session, evaluations.get(session, opened.id), audience)
+        if audience != "ranking":
+            if len(self._kept) >= _MOST_FORMS:
+                self._kept.clear()
+            self._kept[opened.id, audience] = made_of, made
+        return made
 
 
 def form(session: Session, evaluation: Evaluation, audience: str) -> Form:

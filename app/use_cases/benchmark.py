@@ -17,7 +17,7 @@ from app.use_cases.reports import Stored, benchmark, canonical
 
 def conclude(session: Session, evaluation: Evaluation) -> None:
     """Let an evaluation that agreed to it take part in benchmarks, and reckon its own."""
-    if design_of(evaluation).benchmark:
+    if design_of(evaluation).shares:
         _renew(session, evaluation, _begun(session, evaluation))
 
 
@@ -31,7 +31,7 @@ def read(session: Session, caller: Caller, evaluation_id: uuid.UUID) -> Stored:
     """
     evaluation = access.evaluation(session, caller, evaluation_id, lock=True)
     access.in_stage(evaluation, ("concluded",))
-    if not design_of(evaluation).benchmark:
+    if not design_of(evaluation).shares:
         raise BenchmarkNotShared
     row = benchmarks.find(session, evaluation.id) or _begun(session, evaluation)
     _renew(session, evaluation, row)

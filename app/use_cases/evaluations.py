@@ -38,8 +38,9 @@ def plan(
     design: Design,
     *,
     smallest_group: int,
+    now: datetime,
 ) -> dict[str, Any]:
-    """Begin a partnership's next round, in `draft`.
+    """Begin a partnership's next round, or a sandbox, in `draft`.
 
     Args:
         smallest_group: The least that this deployment allows, and what is used when none is given.
@@ -57,11 +58,12 @@ def plan(
     evaluation = Evaluation(
         id=chance.new_id(),
         partnership_id=partnership.id,
-        number=evaluations.next_number(session, partnership.id),
+        number=evaluations.next_number(session, partnership.id, sandbox=design.sandbox),
         stage="draft",
         instrument=design.instrument,
         smallest_group=design.smallest_group,
         design=DESIGN.dump_python(design, mode="json"),
+        updated_at=now,
     )
     evaluations.save(session, evaluation)
     session.refresh(evaluation, ["partnership"])
@@ -106,20 +108,9 @@ def change(
     evaluation.smallest_group = after.smallest_group or smallest_group
     if evaluation.closes_at is not None:
         evaluation.closes_at = _moved(evaluation, after, now)
+    evaluation.updated_at = now
     evaluations.save(session, evaluation)
     return document_of(evaluation)
-
-
-def delete(session: Session, caller: Caller, evaluation_id: uuid.UUID) -> None:
-    """Delete an evaluation that is still in `draft`.
-
-    Raises:
-        NotFound: There is none, or it is another's.
-        WrongStage: It has left `draft`.
-    """
-    evaluation = access.evaluation(session, caller, evaluation_id, lock=True)
-    access.in_stage(evaluation, ["draft"])
-    evaluations.delete(session, evaluation)
 
 
 def read(session: Session, caller: Caller, evaluation_id: uuid.UUID) -> dict[str, Any]:
@@ -134,10 +125,13 @@ def listed(
     *,
     limit: int,
     after: uuid.UUID | None,
+    since: datetime | None,
 ) -> tuple[list[dict[str, Any]], uuid.UUID | None]:
     """A page of a partnership's evaluations."""
     partnership = access.partnership(session, caller, partnership_id)
-    found, following = evaluations.listed(session, partnership.id, limit=limit, after=after)
+    found, following = evaluations.listed(
+        session, partnership.id, limit=limit, after=after, since=since
+    )
     return [document_of(row) for row in found], following
 
 
@@ -150,6 +144,7 @@ def document_of(evaluation: Evaluation) -> dict[str, Any]:
         "number": evaluation.number,
         "stage": evaluation.stage,
         "warnings": warnings(evaluation),
+        "updated_at": evaluation.updated_at,
     }
 
 

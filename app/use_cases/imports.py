@@ -1,6 +1,7 @@
 """Answers in bulk: many lines at once, each decided as if its respondent had sent it."""
 
 import asyncio
+import dataclasses
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,10 +12,13 @@ from app.errors import AppError, CollectionIsBrowser, Invalid, Unavailable, Wron
 from app.security.credentials import Caller
 from app.security.keys import Keys
 from app.storage.database import Session
+from app.storage.tables import Evaluation
 from app.storage.tokens import Right
-from app.use_cases import access, places, submissions
+from app.use_cases import access, exchange, places, submissions
+from app.use_cases.deployment import Deployment
 from app.use_cases.evaluations import design_of
 from app.use_cases.places import Place
+from app.use_cases.records import Records
 from app.use_cases.submissions import Accepted, Submission
 from app.use_cases.writer import Writer
 
@@ -29,11 +33,13 @@ class Import:
         evaluation: Whose respondents they come from.
         audiences: Who answers this call.
         places: The group or voice of a line that has no token.
+        records: What reads the lines, where they are a survey tool's.
     """
 
     evaluation: uuid.UUID
     audiences: Sequence[str]
     places: Mapping[str, Place]
+    records: Records | None = None
 
 
 def begin(
@@ -42,9 +48,18 @@ def begin(
     evaluation_id: uuid.UUID,
     *,
     audiences: Sequence[str],
+    tool: str | None = None,
     now: datetime,
 ) -> Import:
     """Open an evaluation to the answers that a platform collected.
+
+    Args:
+        session: A transaction that reads.
+        caller: Who hands them in.
+        evaluation_id: Whose they are.
+        audiences: Who answers this call.
+        tool: Whose records the lines are, if they are not in our shape.
+        now: The time.
 
     Raises:
         NotFound: There is no such evaluation, or it is another's.
@@ -54,6 +69,19 @@ def begin(
     evaluation = access.evaluation(session, caller, evaluation_id)
     if design_of(evaluation).collection == "browser":
         raise CollectionIsBrowser
+    taking = opened(evaluation, audiences=audiences, now=now)
+    if tool is None:
+        return taking
+    forms = [exchange.form_of(session, evaluation, audience) for audience in audiences]
+    return dataclasses.replace(taking, records=Records(tool, forms))
+
+
+def opened(evaluation: Evaluation, *, audiences: Sequence[str], now: datetime) -> Import:
+    """What takes answers of these audiences.
+
+    Raises:
+        WrongStage: They do not answer yet, or not any more.
+    """
     access.in_stage(evaluation, {submissions.STAGE[audience] for audience in audiences})
     if evaluation.closes_at is None or evaluation.closes_at <= now:
         raise WrongStage("The stage is past its last day.", stage=evaluation.stage, needed=[])
@@ -106,3 +134,22 @@ async def decide(writer: Writer, lines: Collection[Submission]) -> list[Accepted
         except Unavailable:
             await asyncio.sleep(pause)
     return [Unavailable() for _ in lines]
+
+
+async def check(deployment: Deployment, lines: Collection[Submission]) -> list[Accepted | AppError]:
+    """What would become of some lines: they are decided, and the decision is undone."""
+    try:
+        return await asyncio.to_thread(_decided_and_undone, deployment, list(lines))
+    except Unavailable:
+        return [Unavailable() for _ in lines]
+
+
+def _decided_and_undone(
+    deployment: Deployment, lines: Sequence[Submission]
+) -> list[Accepted | AppError]:
+    with deployment.database.writing() as session:
+        found = submissions.record(
+            session, deployment.keys, lines, now=deployment.clock(), ledger=deployment.ledger
+        )
+        session.rollback()
+    return found

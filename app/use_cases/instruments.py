@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from datetime import datetime
 
 from app.errors import InstrumentExists, Invalid, NotFound
 from app.instruments import built_in, document_of, parse
@@ -12,9 +13,10 @@ from app.security.credentials import Caller
 from app.storage import instruments
 from app.storage.database import Session
 from app.storage.tables import PublishedInstrument
+from app.use_cases import telling
 
 
-def publish(session: Session, caller: Caller, instrument: Instrument) -> bool:
+def publish(session: Session, caller: Caller, instrument: Instrument, *, now: datetime) -> bool:
     """Publish a version; whether it is new (the same one again changes nothing).
 
     Raises:
@@ -32,22 +34,26 @@ def publish(session: Session, caller: Caller, instrument: Instrument) -> bool:
         if published.digest != digest:
             raise InstrumentExists
         return False
-    instruments.add(
-        session,
-        PublishedInstrument(
-            account_id=caller.account,
-            code=instrument.code,
-            version=instrument.version,
-            digest=digest,
-            document=document,
-        ),
+    record = PublishedInstrument(
+        account_id=caller.account,
+        code=instrument.code,
+        version=instrument.version,
+        digest=digest,
+        document=document,
+        published_at=now,
     )
+    instruments.add(session, record)
+    telling.instrument_published(session, record, now=now)
     return True
 
 
-def listed(session: Session, caller: Caller) -> list[Instrument]:
-    """What the caller may use: built in, then published by its account."""
-    own = [parse(row.document) for row in instruments.listed(session, caller.account)]
+def listed(session: Session, caller: Caller, *, since: datetime | None) -> list[Instrument]:
+    """What the caller may use: built in, then published by its account.
+
+    What is built in came with a version of the service, nobody knows when, so it is always there.
+    """
+    rows = instruments.listed(session, caller.account, since=since)
+    own = [parse(row.document) for row in rows]
     return [*built_in().values(), *own]
 
 

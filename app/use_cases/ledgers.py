@@ -7,7 +7,7 @@ from typing import Any
 
 from app.security.keys import Keys
 from app.security.ledger import Ledger, mark
-from app.storage import accounts, evaluations, responses, tokens
+from app.storage import accounts, evaluations, responses, tokens, webhooks
 from app.storage.backups import BackupFailed
 from app.storage.database import Database, Session
 from app.storage.ledgers import Ledgers
@@ -20,7 +20,7 @@ class TakenOut:
 
     Attributes:
         withdrawn: Whether answers were.
-        revoked: Whether tokens or clients were.
+        revoked: Whether tokens, clients or webhooks were.
         closed: Evaluations whose stage was closed again, over the same answers as before.
         emptied: Evaluations whose stage was closed over other answers than the backup has.
     """
@@ -84,6 +84,10 @@ def apply(
         for client in accounts.working_clients(session):
             if ledger.says("revoked", client.id.bytes):
                 client.revoked = done.revoked = True
+        for webhook in webhooks.every(session):
+            if ledger.says("revoked", webhook.id.bytes):
+                webhooks.remove(session, webhook)
+                done.revoked = True
         for evaluation in evaluations.open_stages(session):
             if ledger.says("closed", evaluations.salt(session, evaluation.id)):
                 # Closed over other people than before, the two reports would tell of the few.

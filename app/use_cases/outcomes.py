@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from app.errors import AlreadyExists, Fault, Invalid, NotFound, OutcomeMerged, WrongStage
@@ -21,7 +22,12 @@ _THEORY = frozenset({"context", "mechanism", "rivals", "indicator"})
 
 
 def surface(
-    session: Session, caller: Caller, evaluation_id: uuid.UUID, document: Mapping[str, Any]
+    session: Session,
+    caller: Caller,
+    evaluation_id: uuid.UUID,
+    document: Mapping[str, Any],
+    *,
+    now: datetime,
 ) -> dict[str, Any]:
     """Write an outcome down.
 
@@ -45,18 +51,21 @@ def surface(
         evaluation_id=evaluation.id,
         code=document["code"],
         document={name: value for name, value in document.items() if name != "code"},
+        updated_at=now,
     )
     outcomes.save(session, row)
     return _shown(session, row)
 
 
-def listed(session: Session, caller: Caller, evaluation_id: uuid.UUID) -> list[dict[str, Any]]:
+def listed(
+    session: Session, caller: Caller, evaluation_id: uuid.UUID, *, since: datetime | None
+) -> list[dict[str, Any]]:
     """Every outcome of an evaluation, merged ones too."""
     evaluation = access.evaluation(session, caller, evaluation_id)
     coded = provenance(session, evaluation.id)
     return [
         _document(session, row, coded.get(row.id, set()))
-        for row in outcomes.of_evaluation(session, evaluation.id)
+        for row in outcomes.of_evaluation(session, evaluation.id, since=since)
     ]
 
 
@@ -66,7 +75,13 @@ def read(session: Session, caller: Caller, outcome_id: uuid.UUID) -> dict[str, A
 
 
 def change(
-    session: Session, caller: Caller, outcome_id: uuid.UUID, changes: Mapping[str, Any], *, why: str
+    session: Session,
+    caller: Caller,
+    outcome_id: uuid.UUID,
+    changes: Mapping[str, Any],
+    *,
+    why: str,
+    now: datetime,
 ) -> dict[str, Any]:
     """Change what an outcome says; what it said before stays in its history with the reason.
 
@@ -81,14 +96,20 @@ def change(
     )
     document = {**row.document, **changes}
     _check(session, evaluation, document)
-    _remember(session, row, why)
+    _remember(session, row, why, now)
     row.document = document
     outcomes.save(session, row)
     return _shown(session, row)
 
 
 def merge(
-    session: Session, caller: Caller, outcome_id: uuid.UUID, into: uuid.UUID, *, why: str
+    session: Session,
+    caller: Caller,
+    outcome_id: uuid.UUID,
+    into: uuid.UUID,
+    *,
+    why: str,
+    now: datetime,
 ) -> dict[str, Any]:
     """Merge an outcome into another, which takes over its statements.
 
@@ -103,8 +124,8 @@ def merge(
         raise OutcomeMerged(merged_into=str(target.merged_into))
     if target.id == row.id or target.evaluation_id != evaluation.id:
         raise Invalid(faults=[Fault("/into", "unknown-outcome", "Another of this evaluation.")])
-    _remember(session, row, why)
-    _remember(session, target, why)
+    _remember(session, row, why, now)
+    _remember(session, target, why, now)
     row.merged_into = target.id
     statements.recode(session, row.id, target.id, None)
     outcomes.save(session, row, target)
@@ -119,6 +140,7 @@ def split(
     moved: Collection[uuid.UUID],
     *,
     why: str,
+    now: datetime,
 ) -> dict[str, Any]:
     """Split a new outcome off, with some of the statements.
 
@@ -138,17 +160,22 @@ def split(
             ]
         )
     try:
-        made = surface(session, caller, evaluation.id, document)
+        made = surface(session, caller, evaluation.id, document, now=now)
     except Invalid as refused:
         inside = [replace(fault, pointer=f"/outcome{fault.pointer}") for fault in refused.faults]
         raise Invalid(faults=inside) from None
-    _remember(session, row, why)
+    _remember(session, row, why, now)
     statements.recode(session, row.id, uuid.UUID(str(made["id"])), set(moved))
     return read(session, caller, uuid.UUID(str(made["id"])))
 
 
 def add_evidence(
-    session: Session, caller: Caller, evaluation_id: uuid.UUID, document: Mapping[str, Any]
+    session: Session,
+    caller: Caller,
+    evaluation_id: uuid.UUID,
+    document: Mapping[str, Any],
+    *,
+    now: datetime,
 ) -> dict[str, Any]:
     """Record what another method found about an outcome, beside the figures.
 
@@ -173,15 +200,22 @@ def add_evidence(
         evaluation_id=evaluation.id,
         outcome_id=uuid.UUID(document["outcome"]),
         document=dict(document),
+        updated_at=now,
     )
     outcomes.save(session, row)
-    return {"id": row.id, **row.document}
+    return _found(row)
 
 
-def evidence(session: Session, caller: Caller, evaluation_id: uuid.UUID) -> list[dict[str, Any]]:
+def evidence(
+    session: Session, caller: Caller, evaluation_id: uuid.UUID, *, since: datetime | None
+) -> list[dict[str, Any]]:
     """What other methods found."""
     evaluation = access.evaluation(session, caller, evaluation_id)
-    return [{"id": row.id, **row.document} for row in outcomes.evidence(session, evaluation.id)]
+    return [_found(row) for row in outcomes.evidence(session, evaluation.id, since=since)]
+
+
+def _found(row: Evidence) -> dict[str, Any]:
+    return {"id": row.id, **row.document, "updated_at": row.updated_at}
 
 
 def _mine(session: Session, caller: Caller, outcome_id: uuid.UUID) -> Outcome:
@@ -207,7 +241,8 @@ def _changeable(
     return row, evaluation
 
 
-def _remember(session: Session, row: Outcome, why: str) -> None:
+def _remember(session: Session, row: Outcome, why: str, now: datetime) -> None:
+    row.updated_at = now
     edition = outcomes.next_edition(session, row.id)
     outcomes.save(
         session, OutcomeChange(outcome_id=row.id, edition=edition, why=why, before=row.document)
@@ -248,6 +283,7 @@ def _document(session: Session, row: Outcome, coded: Collection[uuid.UUID]) -> d
         **row.document,
         "statements": sorted(coded),
         "merged_into": row.merged_into,
+        "updated_at": row.updated_at,
         "history": [
             {"edition": change.edition, "why": change.why}
             for change in outcomes.history(session, row.id)

@@ -1,7 +1,7 @@
 """Register a partnership, and keep it up to date."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from app.errors import Fault, Forbidden, Invalid
@@ -18,7 +18,9 @@ _COLUMNS = ("name", "country", "service_area", "formed_on")
 _TOLERANCE = 1e-6
 
 
-def register(session: Session, caller: Caller, document: dict[str, Any]) -> dict[str, Any]:
+def register(
+    session: Session, caller: Caller, document: dict[str, Any], *, now: datetime
+) -> dict[str, Any]:
     """Register a partnership; its document with its id.
 
     Raises:
@@ -29,11 +31,16 @@ def register(session: Session, caller: Caller, document: dict[str, Any]) -> dict
     if caller.partnership is not None:
         raise Forbidden("This client is limited to one partnership.")
     partnership = Partnership(id=chance.new_id(), account_id=caller.account)
-    return _write(session, caller, partnership, document)
+    return _write(session, caller, partnership, document, now=now)
 
 
 def change(
-    session: Session, caller: Caller, partnership_id: uuid.UUID, changes: dict[str, Any]
+    session: Session,
+    caller: Caller,
+    partnership_id: uuid.UUID,
+    changes: dict[str, Any],
+    *,
+    now: datetime,
 ) -> dict[str, Any]:
     """Change the members given; rounds that have left `draft` keep the organisations they had.
 
@@ -42,7 +49,7 @@ def change(
         Invalid: As for `register`.
     """
     partnership = access.partnership(session, caller, partnership_id)
-    return _write(session, caller, partnership, document_of(partnership) | changes)
+    return _write(session, caller, partnership, document_of(partnership) | changes, now=now)
 
 
 def read(session: Session, caller: Caller, partnership_id: uuid.UUID) -> dict[str, Any]:
@@ -51,11 +58,21 @@ def read(session: Session, caller: Caller, partnership_id: uuid.UUID) -> dict[st
 
 
 def listed(
-    session: Session, caller: Caller, *, limit: int, after: uuid.UUID | None
+    session: Session,
+    caller: Caller,
+    *,
+    limit: int,
+    after: uuid.UUID | None,
+    since: datetime | None,
 ) -> tuple[list[dict[str, Any]], uuid.UUID | None]:
     """A page of the caller's partnerships."""
     found, following = partnerships.listed(
-        session, account=caller.account, only=caller.partnership, limit=limit, after=after
+        session,
+        account=caller.account,
+        only=caller.partnership,
+        limit=limit,
+        after=after,
+        since=since,
     )
     return [document_of(row) for row in found], following
 
@@ -78,11 +95,17 @@ def document_of(partnership: Partnership) -> dict[str, Any]:
         "service_area": partnership.service_area,
         "formed_on": partnership.formed_on and partnership.formed_on.isoformat(),
         "organisations": [vars(partner) for partner in partners(partnership)],
+        "updated_at": partnership.updated_at,
     }
 
 
 def _write(
-    session: Session, caller: Caller, partnership: Partnership, document: dict[str, Any]
+    session: Session,
+    caller: Caller,
+    partnership: Partnership,
+    document: dict[str, Any],
+    *,
+    now: datetime,
 ) -> dict[str, Any]:
     if faults := [*_faults(document), *_foreign_predecessors(session, caller, document)]:
         raise Invalid(faults=faults)
@@ -91,13 +114,14 @@ def _write(
     partnership.service_area = document.get("service_area")
     formed_on = document.get("formed_on")
     partnership.formed_on = date.fromisoformat(formed_on) if formed_on else None
-    apart = ("id", *_COLUMNS, "organisations")
+    apart = ("id", *_COLUMNS, "organisations", "updated_at")
     partnership.profile = {key: value for key, value in document.items() if key not in apart}
     old = {row.code: row for row in partnership.organisations}
     partnership.organisations = [
         _organisation(old.get(given["code"]), given, position)
         for position, given in enumerate(document["organisations"])
     ]
+    partnership.updated_at = now
     partnerships.save(session, partnership)
     return document_of(partnership)
 

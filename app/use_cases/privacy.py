@@ -40,8 +40,10 @@ def statement_of(evaluation: Evaluation, *, language: str) -> dict[str, Any]:
     if design.collection != "browser":
         residual.append("residual_import")
     says = [*_ALWAYS, f"collection_{design.collection}", f"reminders_{design.reminders}"]
-    if design.benchmark:
+    if design.shares:
         says.append("benchmark")
+    if design.sandbox:
+        says.insert(0, "sandbox")
     return {
         "smallest_group": evaluation.smallest_group,
         "collection": design.collection,

@@ -6,7 +6,7 @@ from app.errors import StageClosed
 from app.security import receipts
 from app.security.keys import Keys
 from app.security.ledger import mark
-from app.storage import evaluations, ledgers, responses
+from app.storage import ledgers, responses, submitting
 from app.storage.database import Session
 
 
@@ -26,7 +26,7 @@ def withdraw(session: Session, keys: Keys, key: str, *, now: datetime) -> None:
     before = responses.known(session, [fingerprint]).get(fingerprint)
     if before is None:
         return
-    held = evaluations.open_to_answers(session, [before.evaluation])[before.evaluation]
+    held = submitting.opened(session, [before.evaluation])[before.evaluation]
     # Only now is the evaluation held; until then its stage may have been closed.
     known = responses.known(session, [fingerprint]).get(fingerprint)
     if known is None:

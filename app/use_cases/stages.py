@@ -22,7 +22,7 @@ from app.security.keys import Keys
 from app.storage import evaluations, responses, tokens
 from app.storage.database import Session
 from app.storage.tables import STAGES, Evaluation
-from app.use_cases import access, asked, benchmark, closing, reports, schedules
+from app.use_cases import access, asked, benchmark, closing, reports, schedules, telling
 from app.use_cases.deployment import Deployment
 from app.use_cases.evaluations import (
     closing as closing_moment,
@@ -181,14 +181,16 @@ def _begin(session: Session, evaluation: Evaluation, now: datetime) -> list[str]
     if stage == "verifying":
         _ready_to_verify(session, evaluation)
     evaluation.stage = stage
+    evaluation.updated_at = now
     if stage in closing.WAVES:
         evaluations.keep_salt(session, evaluation.id, sealing.new_salt())
         evaluation.closes_at = closing_moment(design_of(evaluation), stage, now)
     evaluations.save(session, evaluation)
     today = now.astimezone(design_of(evaluation).zone).date()
-    published = reports.publish(session, evaluation, today=today)
+    published = reports.publish(session, evaluation, today=today, now=now)
     if stage == "concluded":
         benchmark.conclude(session, evaluation)
+    telling.stage_changed(session, evaluation, published, now=now)
     return published
 
 

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from app.errors import Fault, Invalid, NotFound, WrongStage
@@ -76,7 +77,12 @@ def redact(
 
 
 def code(
-    session: Session, caller: Caller, evaluation_id: uuid.UUID, decisions: Sequence[Decision]
+    session: Session,
+    caller: Caller,
+    evaluation_id: uuid.UUID,
+    decisions: Sequence[Decision],
+    *,
+    now: datetime,
 ) -> int:
     """Record coders' decisions; each replaces what that coder decided before on the statement.
 
@@ -106,7 +112,12 @@ def code(
             rows.append(_coding(decision, outcome, line))
     if faults:
         raise Invalid(faults=faults)
+    before = provenance(session, evaluation.id)
     statements.code(session, rows)
+    after = provenance(session, evaluation.id)
+    for row in by_code.values():
+        if before.get(row.id) != after.get(row.id):
+            row.updated_at = now
     return len(rows)
 
 

@@ -27,9 +27,10 @@ from app.security import tokens as security
 from app.security.keys import Keys
 from app.security.ledger import EMPTY, Ledger
 from app.security.sealing import Seal, seal
-from app.storage import evaluations, responses, tokens
+from app.storage import evaluations, submitting
 from app.storage.database import Session
 from app.storage.responses import Known
+from app.storage.submitting import Opened
 from app.storage.tables import STAGES, Evaluation
 from app.storage.tokens import Right
 from app.use_cases import asked
@@ -41,6 +42,8 @@ STAGE = {
     "service_user": "verifying",
     "carer": "verifying",
 }
+
+_PACKING = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 @dataclass(frozen=True, repr=False)
@@ -109,6 +112,7 @@ def record(
     *,
     now: datetime,
     ledger: Ledger = EMPTY,
+    forms: asked.Forms | None = None,
 ) -> list[Accepted | AppError]:
     """Decide on each submission of a batch, and keep those that are accepted.
 
@@ -118,24 +122,27 @@ def record(
     of a withdrawn answer may be live again: its key, which the ledger has, is not accepted (422).
     What is imported without a token draws its place once it is found good.
 
+    Args:
+        session: A transaction that writes.
+        keys: The deployment's.
+        batch: What came, in any order.
+        now: The time.
+        ledger: What was withdrawn and revoked before the database was restored.
+        forms: Where forms are kept from one batch to the next.
+
     Raises:
         Unavailable: Another process took one of the tokens meanwhile; the batch is undone.
     """
     presented = {one.token for one in batch if one.token is not None}
-    held = tokens.live(session, presented)
-    known = responses.known(session, {one.key for one in batch})
-    # The same submission may have been committed elsewhere in between: then its token is spent.
-    again = {one.token for one in batch if one.key in known and one.token in held}
-    if again:
-        held = {
-            token: held[token] for token in held.keys() - again | tokens.live(session, again).keys()
-        }
+    held, known = submitting.look_up(session, tokens=presented, keys={one.key for one in batch})
     places = Counter(one.place for one in batch if one.place is not None)
     rights = {*held.values(), *(place.right for place in places)}
     named = {right.evaluation for right in rights} | {k.evaluation for k in known.values()}
-    opened = evaluations.open_to_answers(session, named, alone=bool(places))
+    opened = submitting.opened(session, named, alone=bool(places))
     drawing = Drawing(session, keys, places, presented)
-    decision = _Batch(session, keys, now, ledger, held, known, opened, drawing)
+    decision = _Batch(
+        session, keys, now, ledger, held, known, opened, drawing, forms or asked.Forms()
+    )
     results = [decision.on(one) for one in batch]
     decision.keep()
     return results
@@ -149,11 +156,12 @@ class _Batch:
     ledger: Ledger
     held: dict[bytes, Right]
     known: dict[bytes, Known]
-    evaluations: dict[uuid.UUID, Evaluation]
+    evaluations: dict[uuid.UUID, Opened]
     drawing: Drawing
+    forms: asked.Forms
     spent: set[bytes] = field(default_factory=set)
     sealed: dict[bytes, bytes] = field(default_factory=dict)
-    forms: dict[tuple[uuid.UUID, str], asked.Form] = field(default_factory=dict)
+    asks: dict[tuple[uuid.UUID, str], asked.Form] = field(default_factory=dict)
     seals: dict[uuid.UUID, Seal] = field(default_factory=dict)
 
     def on(self, one: Submission) -> Accepted | AppError:
@@ -165,13 +173,13 @@ class _Batch:
     def keep(self) -> None:
         if not self.sealed:
             return
-        if tokens.spend(self.session, self.spent) < len(self.spent):
+        if submitting.spend(self.session, self.spent) < len(self.spent):
             raise Unavailable
         self.drawing.keep()
         # A random order within the commit: it mixes those who answered at the same moment.
         order = chance.shuffled(self.sealed)
         of = {key: self.known[key].evaluation for key in order}
-        responses.add(self.session, of, {key: self.sealed[key] for key in order})
+        submitting.add(self.session, of, {key: self.sealed[key] for key in order})
 
     def _decide(self, one: Submission) -> Accepted:
         right = self._right(one)
@@ -225,24 +233,24 @@ class _Batch:
         open_still = self.evaluations[known.evaluation].stage == STAGE[right.audience]
         return known.sealed is None and open_still
 
-    def _may_answer(self, one: Submission, right: Right, evaluation: Evaluation) -> None:
+    def _may_answer(self, one: Submission, right: Right, evaluation: Opened) -> None:
         if right.audience not in one.audiences:
             raise WrongAudience
         answering_now(evaluation, right.audience, now=self.now)
 
-    def _form(self, evaluation: Evaluation, audience: str) -> asked.Form:
+    def _form(self, evaluation: Opened, audience: str) -> asked.Form:
         place = (evaluation.id, audience)
-        if place not in self.forms:
-            self.forms[place] = asked.form(self.session, evaluation, audience)
-        return self.forms[place]
+        if place not in self.asks:
+            self.asks[place] = self.forms.of(self.session, evaluation, audience)
+        return self.asks[place]
 
-    def _seal(self, evaluation: Evaluation) -> Seal:
+    def _seal(self, evaluation: Opened) -> Seal:
         if evaluation.id not in self.seals:
-            self.seals[evaluation.id] = seal_of(self.session, self.keys, evaluation)
+            self.seals[evaluation.id] = _seal_with(self.keys, evaluation, evaluation.salt)
         return self.seals[evaluation.id]
 
 
-def answering_now(evaluation: Evaluation, audience: str, *, now: datetime) -> None:
+def answering_now(evaluation: Evaluation | Opened, audience: str, *, now: datetime) -> None:
     """Go on only while this audience answers.
 
     Raises:
@@ -259,10 +267,15 @@ def answering_now(evaluation: Evaluation, audience: str, *, now: datetime) -> No
 
 def seal_of(session: Session, keys: Keys, evaluation: Evaluation) -> Seal:
     """The seal of the stage that is open."""
-    salt = evaluations.salt(session, evaluation.id)
+    return _seal_with(keys, evaluation, evaluations.salt(session, evaluation.id))
+
+
+def _seal_with(keys: Keys, evaluation: Evaluation | Opened, salt: bytes | None) -> Seal:
+    if salt is None:
+        raise LookupError("an open stage has a salt")
     return seal(keys.sealing, salt=salt, evaluation=evaluation.id, stage=evaluation.stage)
 
 
 def packed(content: Mapping[str, Any]) -> bytes:
     """The bytes of a document that are sealed and compared."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _PACKING.encode(content).encode()

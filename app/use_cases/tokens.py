@@ -72,7 +72,10 @@ def issue(
     key = receipts.read_call_key(key) or security.new_call_key()
     call = receipts.fingerprint(keys.issuing, f"{evaluation.id}/{key}")
     made = security.derive(
-        keys.issuing, call=f"{evaluation.id}/{audience}/{cell}/{key}", count=count
+        keys.issuing,
+        call=f"{evaluation.id}/{audience}/{cell}/{key}",
+        count=count,
+        sandbox=design_of(evaluation).sandbox,
     )
     before = tokens.issuance(session, call)
     if before is not None:

@@ -11,6 +11,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -22,6 +23,7 @@ log = logging.getLogger("poet")
 LARGEST_BATCH = 256
 IDLE_SECONDS = 1.0
 BUSIEST_WITHOUT_REST = 1000
+BETWEEN_RELIEFS = 200
 _TRIES = 3
 Decide = Callable[[Sequence[Any]], list[Any]]
 
@@ -40,14 +42,24 @@ class Writer:
             refusal as the exception itself.
         limit: How many may wait; more are told to come back.
         rest: What is done when nothing came for a second, and after a thousand submissions.
+        relief: What another thread does meanwhile, after every two hundred or so.
     """
 
     def __init__(
-        self, decide: Decide, *, limit: int, rest: Callable[[], None] = lambda: None
+        self,
+        decide: Decide,
+        *,
+        limit: int,
+        rest: Callable[[], None] = lambda: None,
+        relief: Callable[[], None] = lambda: None,
     ) -> None:
         self._decide = decide
         self._rest = rest
         self._since_rest = 0
+        self._relief = relief
+        self._since_relief = 0
+        self._beside = ThreadPoolExecutor(1, "relief")
+        self._relieving: Future[None] | None = None
         self._queue: queue.Queue[_Waiting | None] = queue.Queue(limit)
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
@@ -59,6 +71,7 @@ class Writer:
         """Write what is waiting, then end."""
         self._queue.put(None)
         self._thread.join()
+        self._beside.shutdown()
 
     async def submit(self, submission: Any) -> Any:
         """The result of `submission`, once it is on disk.
@@ -100,9 +113,7 @@ class Writer:
                 batch.append(following)
                 size += len(following.submissions)
             _answer(batch, self._results(batch))
-            self._since_rest += size
-            if self._since_rest >= BUSIEST_WITHOUT_REST:
-                self._take_rest()
+            self._ease(size)
         self._take_rest()
 
     def _next(self) -> _Waiting | None:
@@ -114,12 +125,22 @@ class Writer:
                 self._take_rest()
         return self._queue.get()
 
+    def _ease(self, size: int) -> None:
+        """Let what is due be done, after so many more submissions."""
+        self._since_rest += size
+        self._since_relief += size
+        if self._since_rest >= BUSIEST_WITHOUT_REST:
+            self._take_rest()
+        elif self._since_relief >= BETWEEN_RELIEFS and self._idle_beside():
+            self._since_relief = 0
+            self._relieving = self._beside.submit(_quietly, self._relief)
+
+    def _idle_beside(self) -> bool:
+        return self._relieving is None or self._relieving.done()
+
     def _take_rest(self) -> None:
-        self._since_rest = 0
-        try:
-            self._rest()
-        except Exception as failure:
-            log.warning("the writer's rest failed (%s)", type(failure).__name__)
+        self._since_rest = self._since_relief = 0
+        _quietly(self._rest)
 
     def _results(self, batch: list[_Waiting]) -> list[list[Any]]:
         together = [submission for waiting in batch for submission in waiting.submissions]
@@ -143,6 +164,14 @@ class Writer:
         if busy or len(submissions) == 1:
             return [Unavailable() for _ in submissions]
         return [result for one in submissions for result in self._apart([one])]
+
+
+def _quietly(duty: Callable[[], None]) -> None:
+    """Do what may fail without harm: the next time does it."""
+    try:
+        duty()
+    except Exception as failure:
+        log.warning("%s failed (%s)", duty.__name__, type(failure).__name__)
 
 
 def _answer(batch: list[_Waiting], results: list[list[Any]]) -> None:

@@ -59,10 +59,12 @@ def token(evaluator):
 def visits(client, evaluation, token):
     """One call of every kind that a respondent makes or is spoken for, and two of a machine."""
     bearer = {"Authorization": f"Bearer {token}"}
+    client.get("/v1/client.js")
     client.get("/v1/questionnaire?language=cy", headers=bearer)
     client.get(f"/v1/evaluations/{evaluation['id']}/privacy")
     for path in ("responses", "rankings", "verifications"):
         client.post(f"/v1/{path}", headers={**bearer, "Idempotency-Key": new_key()}, json={})
+    client.post("/fhir/R4/QuestionnaireResponse", headers=bearer, json={})
     for path in ("check", "withdraw"):
         client.post(f"/v1/receipts/{path}", json={"key": new_key()})
     for path in ("responses", "verifications"):
@@ -87,4 +89,4 @@ def test_without_the_service_the_same_log_names_every_call(token, monkeypatch):
     with logged_by_uvicorn(nothing) as (url, lines), httpx.Client(base_url=url) as client:
         visits(client, *token)
 
-    assert len(lines) == 13
+    assert len(lines) == 15

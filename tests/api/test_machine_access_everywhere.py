@@ -19,12 +19,14 @@ SCOPES = {
     "GET /v1/instruments": "instruments:read",
     "POST /v1/instruments": "instruments:write",
     "GET /v1/instruments/{code}/{version}": "instruments:read",
+    "GET /v1/instruments/{code}/{version}/formats/{format}": "instruments:read",
     "POST /v1/partnerships/{partnership_id}/evaluations": "evaluations:write",
     "GET /v1/partnerships/{partnership_id}/evaluations": "evaluations:read",
     "GET /v1/evaluations/{evaluation_id}": "evaluations:read",
     "PATCH /v1/evaluations/{evaluation_id}": "evaluations:write",
     "DELETE /v1/evaluations/{evaluation_id}": "evaluations:write",
     "POST /v1/evaluations/{evaluation_id}/stage": "evaluations:write",
+    "POST /v1/evaluations/{evaluation_id}/sandbox/fill": "evaluations:write",
     "GET /v1/evaluations/{evaluation_id}/progress": "evaluations:read",
     "GET /v1/evaluations/{evaluation_id}/questionnaire": "evaluations:read",
     "POST /v1/sample-size": "evaluations:read",
@@ -50,26 +52,43 @@ SCOPES = {
     "GET /v1/evaluations/{evaluation_id}/reports/health": "reports:read",
     "GET /v1/evaluations/{evaluation_id}/reports/outcomes": "reports:read",
     "GET /v1/evaluations/{evaluation_id}/reports/combined": "reports:read",
+    "GET /v1/evaluations/{evaluation_id}/reports/{report}.csv": "reports:read",
     "POST /v1/evaluations/{evaluation_id}/reports/{report}/errata": "evaluations:write",
     "GET /metrics": "metrics:read",
     "GET /v1/evaluations/{evaluation_id}/benchmark": "reports:read",
+    "GET /v1/evaluations/{evaluation_id}/benchmark.csv": "reports:read",
     "GET /v1/partnerships/{partnership_id}/trend": "reports:read",
+    "GET /v1/partnerships/{partnership_id}/trend.csv": "reports:read",
     "POST /v1/evaluations/{evaluation_id}/actions": "actions:write",
     "GET /v1/evaluations/{evaluation_id}/actions": "actions:read",
     "PATCH /v1/actions/{action_id}": "actions:write",
+    "POST /v1/webhooks": "webhooks:write",
+    "GET /v1/webhooks": "webhooks:read",
+    "GET /v1/webhooks/{webhook_id}": "webhooks:read",
+    "PATCH /v1/webhooks/{webhook_id}": "webhooks:write",
+    "GET /v1/webhooks/{webhook_id}/deliveries": "webhooks:read",
+    "POST /v1/webhooks/{webhook_id}/ping": "webhooks:write",
+    "POST /v1/webhooks/{webhook_id}/replay": "webhooks:write",
+    "POST /v1/webhooks/{webhook_id}/rotate": "webhooks:write",
+    "DELETE /v1/webhooks/{webhook_id}": "webhooks:write",
+    "GET /fhir/R4/Questionnaire/{id}": None,  # instruments:read or evaluations:read
+    "GET /fhir/R4/Questionnaire": None,
 }
 RESPONDENTS = {
     "GET /v1/questionnaire",
     "POST /v1/responses",
     "POST /v1/rankings",
     "POST /v1/verifications",
+    "POST /fhir/R4/QuestionnaireResponse",
 }
 PUBLIC = {
     "POST /v1/oauth/token",
     "GET /.well-known/jwks.json",
     "POST /v1/receipts/check",
     "POST /v1/receipts/withdraw",
+    "GET /v1/client.js",
     "GET /v1/evaluations/{evaluation_id}/privacy",
+    "GET /fhir/R4/metadata",
     "GET /livez",
     "GET /readyz",
     "GET /guides",
@@ -117,6 +136,7 @@ BODIES = {
     "POST /v1/evaluations/{evaluation_id}/reports/{report}/errata": {"reason": "Mine"},
     "POST /v1/evaluations/{evaluation_id}/actions": {"what": "Mine", "domain": "trust"},
     "PATCH /v1/actions/{action_id}": {"status": "done"},
+    "PATCH /v1/webhooks/{webhook_id}": {"enabled": False},
 }
 
 
@@ -135,6 +155,7 @@ def call(client, operation, ids, **options):
     """Call an operation with these ids, and with a good body where it takes one."""
     method, path = operation.split(" ")
     ids = {"code": "poet-staff", "version": "1", "name": "scoring", "report": "health"} | ids
+    ids = {"format": "surveyjs", "id": "poet-staff.1"} | ids
     if path.endswith(":import"):
         kind = {"Content-Type": "application/x-ndjson"}
         options |= {"content": b"{}", "headers": options.get("headers", {}) | kind}
@@ -153,7 +174,7 @@ def bearer(anybody, client, scopes):
 
 def no_ids():
     """Ids of nothing at all."""
-    kinds = ("partnership", "evaluation", "statement", "outcome", "action")
+    kinds = ("partnership", "evaluation", "statement", "outcome", "action", "webhook")
     return {f"{kind}_id": str(uuid.uuid4()) for kind in kinds}
 
 
@@ -164,12 +185,14 @@ def with_something_of_everything(client):
     evaluation = surveyed(client, answers)
     path = f"/v1/evaluations/{evaluation['id']}"
     action = {"what": "Meet", "domain": "trust"}
+    webhook = {"url": "https://hooks.example.org/", "events": ["report.published"]}
     return {
         "partnership_id": evaluation["partnership"],
         "evaluation_id": evaluation["id"],
         "statement_id": ok(client.get(f"{path}/statements"))["items"][0]["id"],
         "outcome_id": surface(client, evaluation, "home")["id"],
         "action_id": ok(client.post(f"{path}/actions", json=action), 201)["id"],
+        "webhook_id": ok(client.post("/v1/webhooks", json=webhook), 201)["id"],
     }
 
 

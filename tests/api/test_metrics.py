@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from app.api.metrics import STEP
-from tests.walkthrough import go, issue, new_key, ok, plan, refusal, register
+from tests.walkthrough import go, issue, new_key, ok, plan, refusal, register, send_all
 
 
 @pytest.fixture
@@ -61,6 +61,19 @@ def test_answers_are_counted_a_hundred_at_a_time(evaluator, anybody, operator):
     steps = {after - before for before, after in pairwise(seen)}
     assert steps == {0, STEP}
     assert seen[-1] == seen[0] + STEP
+
+
+def test_answers_to_a_sandbox_are_not_counted(evaluator, anybody, operator):
+    organisations = [{"code": "trust", "name": "T", "sector": "nhs", "headcount": STEP}]
+    evaluation = plan(evaluator, register(evaluator, organisations=organisations), sandbox=True)
+    go(evaluator, evaluation, "surveying")
+    before = shown(operator, "poet_answers_total")
+
+    tokens = issue(evaluator, evaluation, "staff", "trust", STEP)
+    spelled = [token.lower() if at % 2 else token for at, token in enumerate(tokens)]
+    send_all(anybody, "responses", spelled, [{"overall": 4}] * STEP)
+
+    assert shown(operator, "poet_answers_total") == before
 
 
 def test_a_call_of_a_respondent_leaves_no_other_trace(evaluator, anybody, operator):

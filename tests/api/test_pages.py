@@ -38,6 +38,8 @@ CODES = [
     "stage-closed",
     "outcome-merged",
     "benchmark-not-shared",
+    "webhook-disabled",
+    "webhooks-exhausted",
     "token-unusable",
     "too-large",
     "unsupported",

@@ -51,6 +51,7 @@ def test_an_instrument_is_enough(evaluator, partnership):
         "benchmark": False,
         "origins": [],
         "contact": {"help": None, "safeguarding": None},
+        "sandbox": False,
     }
     assert ok(evaluator.get(f"/v1/evaluations/{made['id']}")) == made
 
@@ -83,12 +84,10 @@ def test_everything_that_is_declared_is_kept(evaluator, partnership):
 
 
 def test_rounds_of_a_partnership_are_numbered(evaluator, partnership):
-    other = register(evaluator)
-
     numbers = [plan(evaluator, partnership)["number"] for _ in range(3)]
 
     assert numbers == [1, 2, 3]
-    assert plan(evaluator, other)["number"] == 1
+    assert plan(evaluator, register(evaluator))["number"] == 1
     listed = ok(evaluator.get(f"/v1/partnerships/{partnership['id']}/evaluations"))["items"]
     assert sorted(round_["number"] for round_ in listed) == numbers
 

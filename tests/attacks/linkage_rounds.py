@@ -18,6 +18,8 @@ import psycopg
 from app.security import receipts, tokens
 from tests.attacks.artefacts import Evidence, Server, listening, of_sqlite
 from tests.attacks.linkage_population import SHARES, population
+from tests.receiving import Receiver, deliver
+from tests.receiving import register as register_webhook
 from tests.service import RunningService
 from tests.walkthrough import go, issue, ok, plan, register
 
@@ -97,8 +99,14 @@ def play(place, home, *, size, seed, at_once):
     """Let a population answer, one after the other or sixteen at once, and close the round."""
     people = population(size, seed)
     service = RunningService(place.url, home)
-    with listening() as heard, service, service.client_of_a_new_account() as client:
+    with (
+        listening() as heard,
+        Receiver() as receiver,
+        service,
+        service.client_of_a_new_account() as client,
+    ):
         replies = _Replies(client)
+        register_webhook(client, receiver.url)
         evaluation, codes = opened(client, people)
         neighbours = population(NEIGHBOURS, seed + 1, animals=("numbat", "numbat"))
         _, neighbours_codes = opened(client, neighbours)
@@ -109,8 +117,10 @@ def play(place, home, *, size, seed, at_once):
         answer(service.url, turns, at_once)
         replies.read_all(evaluation)
         privacy = ok(client.get(f"/v1/evaluations/{evaluation['id']}/privacy"))
-        while_open = _seen(place, heard, replies)
+        deliver(service)
+        while_open = _seen(place, heard, replies, receiver)
         go(client, evaluation, "surfacing")
+        deliver(service)
         published = replies.statements(evaluation)
         replies.read_all(evaluation)
         return Played(
@@ -119,15 +129,19 @@ def play(place, home, *, size, seed, at_once):
             codes=codes,
             keys=service.deployment.keys,
             open=while_open,
-            closed=_seen(place, heard, replies),
+            closed=_seen(place, heard, replies, receiver),
             published=published,
             privacy=privacy,
         )
 
 
-def _seen(place, heard, replies):
+def _seen(place, heard, replies, receiver):
     found = place.evidence().with_text("service log", heard.text)
     found.files["replies"] = replies.text
+    found.files["webhooks"] = b"\n".join(
+        repr(message.headers).encode() + message.body for message in receiver.received
+    )
+    assert found.files["webhooks"], "the evaluator was told of the round"
     return found
 
 

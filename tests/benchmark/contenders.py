@@ -9,7 +9,6 @@ import os
 import secrets
 import sqlite3
 import time
-from pathlib import Path
 
 import psycopg
 from fastapi import Depends, FastAPI, Header, HTTPException
@@ -21,7 +20,6 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from app import main
-from app.settings import Settings
 
 DATABASE = os.environ.get("DATABASE", "")
 COMMIT_SECONDS = float(os.environ.get("COMMIT_SECONDS", "0"))  # what a slower disk would add
@@ -147,10 +145,9 @@ def core():
 
 def ours():
     """This service, whole: token, key, validation, sealing, storage that keeps no order."""
-    settings = Settings(home=Path(os.environ["HOME_OF_POET"]), database_url=DATABASE)
-    deployment = main.deploy(settings)
-    _slower_commits(deployment.database.engine)
-    return main.create_app(deployment)
+    app = main.from_environment()
+    _slower_commits(app.state.deployment.database.engine)
+    return app
 
 
 def textbook_tables(url, tokens):

@@ -92,7 +92,8 @@ def _serving(name, url, folder, needed, given):
     port = _free_port()
     environment = os.environ | {
         "DATABASE": url,
-        "HOME_OF_POET": str(folder),
+        "POET_DATABASE_URL": url,
+        "POET_HOME": str(folder),
         "COMMIT_SECONDS": str(given.commit_ms / 1000),
     }
     started = [sys.executable, "-m", "uvicorn", f"tests.benchmark.contenders:{name}", "--factory"]

@@ -12,7 +12,8 @@ GOOD = "kX3_uQ9vT2mZ7rB5nL8wY1cH6jD4fS0a"
 def test_every_use_has_a_key_of_its_own():
     keys = derive(GOOD, new_signing_keys())
 
-    assert len({keys.issuing, keys.tokens, keys.receipts, keys.sealing, keys.ledger}) == 5
+    uses = {keys.issuing, keys.tokens, keys.receipts, keys.sealing, keys.ledger, keys.webhooks}
+    assert len(uses) == 6
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,20 @@
 """Tokens are long enough not to be guessed, forgive how they are typed, and tell nothing."""
 
+import hmac
 import re
 
 import pytest
 
 from app.errors import TokenMistyped
-from app.security.tokens import ALPHABET, derive, fingerprint, new_call_key, normalise, within
+from app.security.tokens import (
+    ALPHABET,
+    derive,
+    fingerprint,
+    new_call_key,
+    normalise,
+    of_sandbox,
+    within,
+)
 
 KEY = b"k" * 32
 TOKEN = derive(KEY, call="a call", count=1)[0]
@@ -74,6 +83,49 @@ def test_every_single_wrong_character_is_noticed():
 def test_what_is_no_token_is_mistyped(text):
     with pytest.raises(TokenMistyped):
         normalise(text)
+
+
+def test_a_sandboxs_token_begins_with_test_and_keeps_eleven_random_characters():
+    tokens = [token.replace("-", "") for token in derive(KEY, call="b", count=2000, sandbox=True)]
+
+    assert {token[:4] for token in tokens} == {"TEST"}
+    assert [len({token[place] for token in tokens}) for place in range(4, 15)] == [32] * 11
+    assert len(set(tokens)) == 2000
+
+
+@pytest.mark.parametrize("place", range(16))
+def test_a_single_wrong_character_of_a_sandboxs_token_is_noticed(place):
+    (token,) = derive(KEY, call="a call", count=1, sandbox=True)
+    text = token.replace("-", "")
+
+    assert normalise(token) == text
+    for other in set(ALPHABET) - {text[place]}:
+        with pytest.raises(TokenMistyped):
+            normalise(text[:place] + other + text[place + 1 :])
+
+
+def test_a_sandboxs_token_in_an_address_is_noticed():
+    (token,) = derive(KEY, call="a call", count=1, sandbox=True)
+
+    assert within(f"/v1/questionnaire?t={token}")
+    assert within(f"/v1/questionnaire?t={token.lower().replace('-', '')}")
+
+
+def test_no_other_token_begins_so():
+    """One in a million would: this call is one, and its token is made anew, always the same."""
+    first, again = (derive(KEY, call="call 101367", count=1) for _ in range(2))
+
+    assert not first[0].startswith("TEST")
+    assert first == again
+    assert normalise(first[0])
+    # T, E, S and T are 26, 14, 25 and 26 of the alphabet, five bits each.
+    assert hmac.digest(KEY, b"call 101367/0", "sha256")[:3].hex().startswith("d3b3a")
+
+
+@pytest.mark.parametrize("spelled", ["TEST-0000", "test0000", " te st-0000", "T-EST_0000"])
+def test_a_sandboxs_token_is_known_however_it_is_spelled(spelled):
+    assert of_sandbox(spelled)
+    assert not of_sandbox(spelled.replace("0000", "").strip()[1:])
 
 
 @pytest.mark.parametrize(

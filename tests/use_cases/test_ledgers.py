@@ -8,10 +8,13 @@ from time import sleep
 import pytest
 
 from app.security.ledger import Ledger, mark
+from app.storage import webhooks
 from app.storage.backups import BackupFailed
 from app.storage.database import Database
 from app.storage.ledgers import Ledgers
+from app.storage.tables import Webhook
 from app.use_cases import ledgers, receipts
+from tests.receiving import register
 from tests.service import RunningService
 from tests.walkthrough import OpenSurvey, go, new_key, ok, refusal, send_all
 
@@ -185,6 +188,22 @@ def test_a_restored_database_keeps_the_ledgers_of_later_backups_too(kept):
     kept.withdraw(kept.answered())
 
     assert len(kept.folder.marks("monday")) == 2
+
+
+def test_a_webhook_that_was_deleted_since_does_not_come_back(kept):
+    gone, stays = (register(kept.client, "https://hooks.example.org/") for _ in range(2))
+    with kept.database.reading() as session:
+        columns = Webhook.__table__.columns.keys()
+        before = [{name: getattr(row, name) for name in columns} for row in webhooks.every(session)]
+    ok(kept.client.delete(f"/v1/webhooks/{gone['id']}"), 204)
+    with kept.database.writing() as session:
+        session.add(Webhook(**next(row for row in before if str(row["id"]) == gone["id"])))
+
+    assert kept.apply().revoked
+
+    left = [one["id"] for one in ok(kept.client.get("/v1/webhooks"))["items"]]
+    assert left == [stays["id"]]
+    assert not kept.apply().revoked
 
 
 def test_marks_of_different_kinds_are_different():

@@ -1,12 +1,13 @@
-"""One submission, sent to two processes at once: the second sees the first come in between.
+"""One submission, sent to two processes at once: the first comes while the second decides.
 
 PostgreSQL lets each statement of a transaction see what others have committed by then. (SQLite has
-one writer, who sees nobody come in between.)
+one writer, and nobody comes in between.)
 """
 
 import pytest
 
-from app.storage import responses
+from app.errors import Unavailable
+from app.storage import submitting
 from app.use_cases import submissions
 from tests.service import RunningService
 from tests.walkthrough import go, issue, new_key, plan, register
@@ -43,16 +44,21 @@ def recorded(service, submission):
         return decided
 
 
-def test_it_is_answered_like_the_first(service, submission, monkeypatch):
-    look_up, first = responses.known, []
+def test_the_second_is_told_to_come_again_and_then_answered_like_the_first(
+    service, submission, monkeypatch
+):
+    look_up, first = submitting.look_up, []
 
-    def after_the_other(session, keys):
+    def before_the_other(session, **named):
+        found = look_up(session, **named)
         if not first:
-            monkeypatch.setattr(responses, "known", look_up)
+            monkeypatch.setattr(submitting, "look_up", look_up)
             first.append(recorded(service, submission))
-        return look_up(session, keys)
+        return found
 
-    monkeypatch.setattr(responses, "known", after_the_other)
+    monkeypatch.setattr(submitting, "look_up", before_the_other)
+    with pytest.raises(Unavailable):  # which the writer does not pass on: it tries again
+        recorded(service, submission)
     second = recorded(service, submission)
 
     assert isinstance(second, submissions.Accepted)

@@ -13,6 +13,7 @@ from app.storage.tables.ledgers import Ledger
 from app.storage.tables.outcomes import Action, Coding, Evidence, Outcome, OutcomeChange, Schedule
 from app.storage.tables.respondents import ClosedKey, Issuance, Response, Statement, Token
 from app.storage.tables.rounds import Evaluation, Report, Salt, Sheet, Wave
+from app.storage.tables.webhooks import Delivery, Webhook
 
 __all__ = [
     "STAGES",
@@ -22,6 +23,7 @@ __all__ = [
     "Client",
     "ClosedKey",
     "Coding",
+    "Delivery",
     "Evaluation",
     "Evidence",
     "Issuance",
@@ -39,4 +41,5 @@ __all__ = [
     "Statement",
     "Token",
     "Wave",
+    "Webhook",
 ]

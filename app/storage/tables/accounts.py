@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.storage.database import Table
+from app.storage.tables.columns import Changed
 
 
 class Account(Table):
@@ -45,6 +46,7 @@ class Partnership(Table):
     service_area: Mapped[str | None]
     formed_on: Mapped[date | None]
     profile: Mapped[dict[str, Any]]
+    updated_at: Mapped[Changed]
 
     organisations: Mapped[list["Organisation"]] = relationship(
         order_by="Organisation.position", cascade="all, delete-orphan", lazy="selectin"
@@ -76,3 +78,4 @@ class PublishedInstrument(Table):
     version: Mapped[int] = mapped_column(primary_key=True)
     digest: Mapped[str]
     document: Mapped[dict[str, Any]]
+    published_at: Mapped[Changed]

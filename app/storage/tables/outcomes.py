@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.storage.database import Table
-from app.storage.tables.columns import Evaluated, OfEvaluation
+from app.storage.tables.columns import Changed, Evaluated, OfEvaluation
 
 
 class Outcome(Table):
@@ -21,6 +21,7 @@ class Outcome(Table):
     code: Mapped[str]
     document: Mapped[dict[str, Any]]
     merged_into: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("outcomes.id"))
+    updated_at: Mapped[Changed]
 
 
 class OutcomeChange(Table):
@@ -77,6 +78,7 @@ class Evidence(Table):
         ForeignKey("outcomes.id", ondelete="CASCADE"), index=True
     )
     document: Mapped[dict[str, Any]]
+    updated_at: Mapped[Changed]
 
 
 class Action(Table):
@@ -87,3 +89,4 @@ class Action(Table):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     evaluation_id: Mapped[Evaluated]
     document: Mapped[dict[str, Any]]
+    updated_at: Mapped[Changed]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.storage.database import Table
 from app.storage.tables.accounts import Partnership
-from app.storage.tables.columns import STAGES, OfEvaluation, one_of
+from app.storage.tables.columns import STAGES, Changed, OfEvaluation, one_of
 
 
 class Evaluation(Table):
@@ -32,6 +32,7 @@ class Evaluation(Table):
     organisations: Mapped[list[Any] | None]
     closes_at: Mapped[datetime | None] = mapped_column(index=True)
     progress: Mapped[dict[str, Any] | None]
+    updated_at: Mapped[Changed]
 
     partnership: Mapped[Partnership] = relationship(lazy="joined", innerjoin=True)
 
@@ -86,3 +87,4 @@ class Report(Table):
     edition: Mapped[str] = mapped_column(primary_key=True)
     digest: Mapped[str]
     body: Mapped[bytes]
+    updated_at: Mapped[Changed]

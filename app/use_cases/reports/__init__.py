@@ -4,7 +4,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from app.errors import CellsChanged, NotFound
@@ -13,9 +13,11 @@ from app.security.credentials import Caller
 from app.storage import reports
 from app.storage.database import Session
 from app.storage.tables import Evaluation, Report
-from app.use_cases import access
-from app.use_cases.reports import combined, health, outcomes
+from app.use_cases import access, telling
+from app.use_cases.evaluations import design_of
+from app.use_cases.reports import combined, health, outcomes, words
 from app.use_cases.reports.readable import markdown
+from app.use_cases.reports.tidy import tidy
 
 _ONLY = ""  # the edition of a report that has no other
 # What is published when a stage begins.
@@ -34,12 +36,12 @@ class Stored:
     body: bytes
 
 
-def publish(session: Session, evaluation: Evaluation, *, today: date) -> list[str]:
+def publish(session: Session, evaluation: Evaluation, *, today: date, now: datetime) -> list[str]:
     """Compute and store the reports that belong to the stage just reached; their names."""
     due = _PUBLISHED.get(evaluation.stage, [])
     for name, edition in due:
         document = _document(session, evaluation, name, edition, today)
-        row = Report(evaluation_id=evaluation.id, name=name, edition=edition)
+        row = Report(evaluation_id=evaluation.id, name=name, edition=edition, updated_at=now)
         _write(row, document)
         reports.add(session, row)
     return [name for name, _ in due]
@@ -53,6 +55,7 @@ def correct(
     *,
     edition: str | None,
     reason: Mapping[str, str],
+    now: datetime,
 ) -> dict[str, Any]:
     """Replace a published report by one computed anew from the same wave, as of the same day.
 
@@ -68,14 +71,18 @@ def correct(
     if _withheld(document) != _withheld(before):
         raise CellsChanged
     _write(row, {**document, "supersedes": row.digest, "erratum": {"reason": dict(reason)}})
+    row.updated_at = now
     reports.add(session, row)
+    telling.report_published(session, evaluation, row.name, now=now)
     return _entry(row)
 
 
-def listed(session: Session, caller: Caller, evaluation_id: uuid.UUID) -> list[dict[str, Any]]:
+def listed(
+    session: Session, caller: Caller, evaluation_id: uuid.UUID, *, since: datetime | None
+) -> list[dict[str, Any]]:
     """The published reports of an evaluation, with their digests and where to fetch them."""
     evaluation = access.evaluation(session, caller, evaluation_id)
-    return [_entry(row) for row in reports.of_evaluation(session, evaluation.id)]
+    return [_entry(row) for row in reports.of_evaluation(session, evaluation.id, since=since)]
 
 
 def read(
@@ -98,6 +105,11 @@ def read(
 def readable(report: Stored, language: str) -> str:
     """A published report as Markdown, in one language."""
     return markdown(json.loads(report.body), language)
+
+
+def tabular(report: Stored, language: str) -> str:
+    """A published report as CSV, one row a number, its labels in one language."""
+    return tidy(json.loads(report.body), language)
 
 
 def canonical(document: dict[str, Any]) -> bytes:
@@ -126,6 +138,7 @@ def _entry(row: Report) -> dict[str, Any]:
         "report": row.name,
         "edition": row.edition or None,
         "digest": row.digest,
+        "updated_at": row.updated_at,
         "path": f"/v1/evaluations/{row.evaluation_id}/reports/{row.name}"
         + (f"?edition={row.edition}" if row.edition else ""),
     }
@@ -146,7 +159,11 @@ def _document(
     session: Session, evaluation: Evaluation, name: str, edition: str, today: date
 ) -> dict[str, Any]:
     if name == "health":
-        return health.report(session, evaluation)
-    if name == "outcomes":
-        return outcomes.report(session, evaluation, edition, today=today)
-    return combined.report(session, evaluation, today=today)
+        document = health.report(session, evaluation)
+    elif name == "outcomes":
+        document = outcomes.report(session, evaluation, edition, today=today)
+    else:
+        document = combined.report(session, evaluation, today=today)
+    if not design_of(evaluation).sandbox:
+        return document
+    return {**document, "sandbox": True, "headline": [words.of_sandbox(), *document["headline"]]}

@@ -33,6 +33,14 @@ def domain(members: dict[str, Any]) -> Said:
     return {key: f"{text}." for key, text in says.items()}
 
 
+def of_sandbox() -> Said:
+    """That a report speaks of nobody."""
+    return {
+        "en": "This is a sandbox, for trying the service out: it says nothing about a partnership.",
+        "cy": "Blwch tywod yw hwn, i roi cynnig ar y gwasanaeth: ni ddywed ddim am bartneriaeth.",
+    }
+
+
 def overall(members: dict[str, Any]) -> Said:
     """What the figure over all domains says."""
     label = {"en": "Over all domains", "cy": "Dros bob maes"}

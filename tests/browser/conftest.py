@@ -1,0 +1,33 @@
+"""The service and a browser; on SQLite alone, since pages meet no database."""
+
+import pytest
+
+from tests.browser.chromium import chromium
+from tests.browser.servers import line
+from tests.walkthrough import OpenSurvey
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory):
+    """An empty database."""
+    return f"sqlite:///{tmp_path_factory.mktemp('database') / 'poet.sqlite'}"
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory):
+    """One browser for all tests: each has a page of an origin of its own, so nothing is shared."""
+    with chromium(tmp_path_factory.mktemp("profile")) as one:
+        yield one
+
+
+@pytest.fixture
+def survey(evaluator):
+    """The built-in survey, open, in two languages."""
+    return OpenSurvey(evaluator, languages=["en", "cy"])
+
+
+@pytest.fixture
+def wire(service):
+    """The line between pages and the service."""
+    with line(service.url) as between:
+        yield between
