@@ -156,7 +156,6 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        generate_unique_id_function=lambda route: route.name,
     )
     app.state.deployment = deployment
     api.install(app, body_limit=deployment.body_limit)

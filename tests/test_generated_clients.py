@@ -261,7 +261,7 @@ def test_the_generated_client_plays_one_whole_evaluation(story):
     assert (health.answered, trust.n) == (STAFF + 1, STAFF)
     assert trust.interval.from_ <= trust.score <= trust.interval.to
     assert outcomes.outcomes[0].voices[0].delivered["verdict"] == "delivered"
-    assert f",trust,Trust,,,score,{trust.score}," in table.payload.read().decode()
+    assert f",trust,Trust,,,score,{trust.score}," in table.decode()
 
 
 def test_the_generated_client_knows_refusals_and_asks_by_entity_tag(story, package):

@@ -37,7 +37,7 @@ class Way(BaseModel):
     validate_only: OnlyChecks = False
 
 
-def way(way: Annotated[Way, Query()]) -> Way:
+async def way(way: Annotated[Way, Query()]) -> Way:
     """What may stand in the query, for the contract."""
     return way
 

@@ -1,4 +1,7 @@
-"""What an endpoint may ask for: who is calling, a transaction, the time."""
+"""What an endpoint may ask for: who is calling, a transaction, the time.
+
+What waits for nothing is a coroutine: FastAPI would send every other function to a thread and back.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -34,7 +37,7 @@ _respondents = HTTPBearer(
 )
 
 
-def deployment(request: Request) -> _Deployment:
+async def deployment(request: Request) -> _Deployment:
     """The running deployment."""
     return request.app.state.deployment  # type: ignore[no-any-return]
 
@@ -42,7 +45,7 @@ def deployment(request: Request) -> _Deployment:
 Deployment = Annotated[_Deployment, Depends(deployment)]
 
 
-def now(deployment: Deployment) -> datetime:
+async def now(deployment: Deployment) -> datetime:
     """The time, from the deployment's clock."""
     return deployment.clock()
 
@@ -50,7 +53,7 @@ def now(deployment: Deployment) -> datetime:
 Now = Annotated[datetime, Depends(now)]
 
 
-def authorised(
+async def authorised(
     request: Request,
     needed: SecurityScopes,
     now: Now,
@@ -66,7 +69,7 @@ def authorised(
     scheme, _, token = (credential or "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise CredentialInvalid
-    caller = deployment(request).access.verify(token.strip(), now=now)
+    caller: Caller = request.app.state.deployment.access.verify(token.strip(), now=now)
     _count(request, caller, now)
     if missing := [scope for scope in needed.scopes if scope not in caller.scopes]:
         raise ScopeMissing(needed=missing)
@@ -75,7 +78,7 @@ def authorised(
 
 def _count(request: Request, caller: Caller, now: datetime) -> None:
     """Count a call of a machine, and let its reply say how many are left."""
-    standing = deployment(request).limits.take(caller.client, now=now)
+    standing = request.app.state.deployment.limits.take(caller.client, now=now)
     if standing is None:
         return
     request.scope.setdefault(BESIDE, {}).update(
@@ -88,7 +91,7 @@ def _count(request: Request, caller: Caller, now: datetime) -> None:
         raise RateLimited(retry_after=standing.retry_after)
 
 
-def respondent(
+async def respondent(
     credential: Annotated[object, Depends(_respondents)],
     authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
 ) -> str:

@@ -39,7 +39,11 @@ class Wanted:
         self.language = language_of(request)
 
 
-Asked = Annotated[Wanted, Depends()]
+async def _wanted(request: Request) -> Wanted:
+    return Wanted(request)
+
+
+Asked = Annotated[Wanted, Depends(_wanted)]
 
 
 def served(document: Stored, wanted: Wanted) -> Response:

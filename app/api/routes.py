@@ -62,7 +62,7 @@ Since = Annotated[
 ]
 
 
-def cursor(
+async def cursor(
     cursor: Annotated[
         str | None, Query(max_length=64, description="`next` of the page before.")
     ] = None,
@@ -112,4 +112,8 @@ def public(*kinds: type[AppError], body: bool = False) -> dict[int | str, dict[s
 
 def router(tag: str, *, prefix: str = "/v1", **options: Any) -> APIRouter:
     """A router for one resource."""
-    return APIRouter(prefix=prefix, tags=[tag], **{"route_class": Route, **options})
+    named: dict[str, Any] = {
+        "route_class": Route,
+        "generate_unique_id_function": lambda route: route.name,
+    }
+    return APIRouter(prefix=prefix, tags=[tag], **named | options)

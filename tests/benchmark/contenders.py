@@ -4,7 +4,6 @@ Each is an ASGI application made by a function of an environment variable `DATAB
 uvicorn can start it in a process of its own. All commit durably before they answer.
 """
 
-import json
 import os
 import secrets
 import sqlite3
@@ -16,7 +15,7 @@ from pydantic import BaseModel
 from sqlalchemy import LargeBinary, create_engine, delete, event, insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from starlette.applications import Starlette
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from app import main
@@ -33,12 +32,12 @@ def _slower_commits(engine):
 
 
 def echo():
-    """Nothing written and nothing read: what the server itself can do."""
+    """Nothing written and nothing checked: what the server itself can do. /N is N bytes long."""
 
     async def answer(request):
-        return JSONResponse({"length": len(await request.body())}, 201)
+        return Response(b" " * request.path_params["size"], media_type="application/json")
 
-    return Starlette(routes=[Route("/v1/responses", answer, methods=["POST"])])
+    return Starlette(routes=[Route("/{size:int}", answer)])
 
 
 def bare():
@@ -157,9 +156,3 @@ def textbook_tables(url, tokens):
     with engine.begin() as connection:
         connection.execute(insert(Token), [{"token": token} for token in tokens])
     engine.dispose()
-
-
-def body_of(items):
-    """What each respondent answers, 40 items."""
-    answers = {item: 1 + at % 5 for at, item in enumerate(items)}
-    return json.dumps({"role": "frontline", "overall": 4, "answers": answers})

@@ -20,7 +20,7 @@ function request()
   local token, key = lines:read(16), lines:read(24)
   headers["Authorization"] = "Bearer " .. token
   headers["Idempotency-Key"] = string.sub(key, 2, 23)
-  return wrk.format("POST", "/v1/responses", headers, body)
+  return wrk.format("POST", os.getenv("PATHNAME"), headers, body)
 end
 
 function done(summary, latency, requests)

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import psutil
 import psycopg
 
 from app import cli
@@ -28,6 +29,7 @@ FORKED = multiprocessing.get_context("forkserver")
 FORKED.set_forkserver_preload(["app.cli"])
 ACCOUNT = "Northshire"
 START_SECONDS, STOP_SECONDS = 60, 45
+STARTED = "Application startup complete"
 
 
 def command(arguments, environment, output):
@@ -50,11 +52,13 @@ class Poet:
     Args:
         url: Address of its database.
         home: Its folder.
+        workers: How many processes serve; beyond one, another starts them and sees to them.
         serve: What is run to serve; a control runs something else.
     """
 
-    def __init__(self, url, home, *, serve=command):
+    def __init__(self, url, home, *, workers=1, serve=command):
         self.url, self.home, self._serve = url, Path(home), serve
+        self._workers = workers
         self.home.mkdir(mode=0o700, exist_ok=True)
         self._environment = {"POET_HOME": str(home), "POET_DATABASE_URL": url}
         self.port, self.process = _free_port(), None
@@ -65,22 +69,52 @@ class Poet:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self):
-        """Start to serve, and wait until it does."""
-        arguments = ["serve", "--port", str(self.port)]
-        self.process = self._process(self._serve, arguments, self.log)
-        until = time.monotonic() + START_SECONDS
-        while time.monotonic() < until and self.process.is_alive():
-            try:
-                if httpx.get(f"{self.address}/readyz").status_code == 200:
-                    return self
-            except httpx.TransportError:
-                time.sleep(0.02)
-        raise AssertionError(f"the service did not start: {self.log.read_text()}")
+        """Start to serve, and wait until every worker does."""
+        arguments = ["serve", "--workers", str(self._workers), "--port", str(self.port)]
+        with self._starting(self._workers):
+            self.process = self._process(self._serve, arguments, self.log)
+        assert httpx.get(f"{self.address}/readyz").status_code == 200
+        return self
+
+    @contextmanager
+    def _starting(self, count):
+        """Wait until so many more processes serve than before."""
+        before, until = self._begun(), time.monotonic() + START_SECONDS
+        yield
+        while self._begun() < before + count:
+            waiting = time.monotonic() < until and self.process.is_alive()
+            assert waiting, f"the service did not start: {self.log.read_text()}"
+            time.sleep(0.02)
+
+    def _begun(self):
+        """How many processes have said that they serve."""
+        return self.log.read_text().count(STARTED) if self.log.exists() else 0
+
+    def workers(self):
+        """The processes that serve."""
+        itself = psutil.Process(self.process.pid)
+        beside = (one for one in itself.children() if any("spawn_main" in w for w in one.cmdline()))
+        return list(beside) if self._workers > 1 else [itself]
 
     def kill(self):
-        """End it at once, as a loss of power does."""
-        self.process.kill()
+        """End it at once with all its workers, as a loss of power does."""
+        if self.process.is_alive():
+            itself = psutil.Process(self.process.pid)
+            workers = itself.children(recursive=True)
+            itself.kill()  # first: it would start the others anew
+            for worker in workers:
+                worker.kill()
+            psutil.wait_procs(workers, timeout=STOP_SECONDS)
         self.process.join()
+
+    def kill_one(self, chance):
+        """End one of the processes that serve at once, and wait until there are as many again."""
+        if self._workers == 1:
+            self.kill()
+            self.start()
+        else:
+            with self._starting(1):
+                chance.choice(self.workers()).kill()
 
     def stop(self):
         """End it as an operator does; its exit code."""

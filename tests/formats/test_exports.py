@@ -12,8 +12,9 @@ from app.formats import building, limesurvey, redcap, xlsform
 from app.instruments import built_in
 from app.instruments.design import Contact, Group, Voice
 from app.instruments.questionnaires import PutOutcome
+from tests.formats.flat_tools import choices, dictionary
 from tests.formats.strategies import forms
-from tests.formats.tools import asked_in_order, choices, dictionary, sheets, structure
+from tests.formats.tools import asked_in_order, sheets, structure
 
 common = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 POET = built_in()["poet-staff@1"]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from app.formats import building, formbricks, limesurvey, odk, redcap, xlsform
 from app.instruments import built_in
-from tests.formats import tools
+from tests.formats import flat_tools, tools
 from tests.formats.strategies import asked_of_anyone, fillings
 
 common = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -30,7 +30,7 @@ TOOLS = {
     "kobo": (xlsform.export, tools.kobo, odk.read),
     "central": (xlsform.export, tools.central, odk.read),
     "limesurvey": (limesurvey.export, tools.limesurvey, limesurvey.read),
-    "redcap": (redcap.export, tools.redcap, redcap.read),
+    "redcap": (redcap.export, flat_tools.redcap, redcap.read),
 }
 
 
@@ -63,7 +63,7 @@ def test_a_webhook_in_the_words_of_the_options_is_the_answer_that_was_given(data
         assume(same == [value])  # two options with the same words cannot be told apart
         return label
 
-    reading = formbricks.read(form, tools.formbricks(form, filled, words))
+    reading = formbricks.read(form, flat_tools.formbricks(form, filled, words))
 
     assert unordered(reading.answer) == unordered(filled.answer)
     assert reading.key == "cm7resp0000008l4f7k2s9d1q"
