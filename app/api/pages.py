@@ -2,16 +2,15 @@
 
 from html import escape
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 from markdown_it import MarkdownIt
 
 from app.api.problems import every_refusal, status_of
-from app.api.routes import PUBLIC, public
+from app.api.routes import PUBLIC, public, router
 from app.errors import NotFound
 from app.use_cases.guides import guide, guides
 
-routes = APIRouter(tags=["Pages"], default_response_class=HTMLResponse)
+routes = router("Pages", prefix="", default_response_class=HTMLResponse)
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
 _STYLE = (
     "body{font:1rem/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}"

@@ -3,10 +3,12 @@
 import uuid
 from typing import Annotated, Any
 
-from fastapi import Header, Query, Request
+from fastapi import Header, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from app.api.answering import Tool
 from app.api.dependencies import Deployment, Now, Reading, RespondentToken, Writing
+from app.api.exchange import file
 from app.api.problems import language_of
 from app.api.routes import PUBLIC, Shape, public, respondents, router
 from app.errors import (
@@ -17,7 +19,7 @@ from app.errors import (
     WrongStage,
 )
 from app.security.receipts import read_key
-from app.use_cases import privacy, questionnaires, receipts
+from app.use_cases import exchange, privacy, questionnaires, receipts
 
 routes = router("Respondents")
 
@@ -48,6 +50,7 @@ class PrivacyStatement(BaseModel):
 @routes.get(
     "/questionnaire",
     summary="What am I asked",
+    response_model=dict[str, Any],
     responses=respondents(TokenUnusable, WrongStage),
 )
 def read_questionnaire(
@@ -57,8 +60,14 @@ def read_questionnaire(
     now: Now,
     language: Annotated[str | None, Query(max_length=10)] = None,
     accept_language: Annotated[str | None, Header(include_in_schema=False)] = None,
-) -> dict[str, Any]:
+    format: Annotated[
+        Tool | None,
+        Query(description="As a file for this survey tool, in every language of the evaluation."),
+    ] = None,
+) -> dict[str, Any] | Response:
     """Everything a survey page needs; looking does not use the token up."""
+    if format is not None:
+        return file(exchange.for_respondent(session, deployment, token, name=format, now=now))
     return questionnaires.for_respondent(
         session, deployment.keys, token, language=language, preferred=accept_language, now=now
     )

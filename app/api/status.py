@@ -1,13 +1,12 @@
 """Is the service up, and can it do its work?"""
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 
 from app.api.dependencies import Deployment
-from app.api.routes import PUBLIC, public
+from app.api.routes import PUBLIC, public, router
 from app.use_cases import status
 
-routes = APIRouter(tags=["Status"])
+routes = router("Status", prefix="")
 
 
 class Live(BaseModel):

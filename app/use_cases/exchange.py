@@ -102,6 +102,22 @@ def of_evaluation(
     return _exported(deployment, form_of(session, evaluation, audience), name, language)
 
 
+def for_respondent(
+    session: Session, deployment: Deployment, token: str, *, name: str, now: datetime
+) -> Exported:
+    """What the holder of a token is asked, in one format; looking does not use the token up.
+
+    Raises:
+        TokenMistyped, TokenUnusable: The token cannot be used.
+        WrongStage: The questions are not open yet.
+    """
+    right = _right(session, deployment.keys, token)
+    if right is None:
+        raise TokenUnusable
+    evaluation = _open(session, right, [right.audience], now)
+    return _exported(deployment, form_of(session, evaluation, right.audience), name, None)
+
+
 def instrument_form(session: Session, caller: Caller, reference: tuple[str, int]) -> Form:
     """The form of all that an instrument can ask.
 

@@ -1,6 +1,6 @@
 """Every call of the contract is tried by those who must not: no token, too few scopes, a stranger.
 
-The contract says which scope a call needs; the table here is where a change of it is noticed.
+The contract says which scope a call needs; the table in `calls.py` is where a change is noticed.
 """
 
 import uuid
@@ -8,136 +8,8 @@ import uuid
 import pytest
 
 from app.use_cases import accounts
+from tests.api.calls import BODIES, PUBLIC, RESPONDENTS, SCOPES
 from tests.walkthrough import new_key, ok, plan, register, surface, surveyed
-
-SCOPES = {
-    "GET /v1/me": None,
-    "POST /v1/partnerships": "partnerships:write",
-    "GET /v1/partnerships": "partnerships:read",
-    "GET /v1/partnerships/{partnership_id}": "partnerships:read",
-    "PATCH /v1/partnerships/{partnership_id}": "partnerships:write",
-    "GET /v1/instruments": "instruments:read",
-    "POST /v1/instruments": "instruments:write",
-    "GET /v1/instruments/{code}/{version}": "instruments:read",
-    "GET /v1/instruments/{code}/{version}/formats/{format}": "instruments:read",
-    "POST /v1/partnerships/{partnership_id}/evaluations": "evaluations:write",
-    "GET /v1/partnerships/{partnership_id}/evaluations": "evaluations:read",
-    "GET /v1/evaluations/{evaluation_id}": "evaluations:read",
-    "PATCH /v1/evaluations/{evaluation_id}": "evaluations:write",
-    "DELETE /v1/evaluations/{evaluation_id}": "evaluations:write",
-    "POST /v1/evaluations/{evaluation_id}/stage": "evaluations:write",
-    "POST /v1/evaluations/{evaluation_id}/sandbox/fill": "evaluations:write",
-    "GET /v1/evaluations/{evaluation_id}/progress": "evaluations:read",
-    "GET /v1/evaluations/{evaluation_id}/questionnaire": "evaluations:read",
-    "POST /v1/sample-size": "evaluations:read",
-    "POST /v1/evaluations/{evaluation_id}/forecast": "evaluations:read",
-    "POST /v1/evaluations/{evaluation_id}/tokens": "tokens:issue",
-    "POST /v1/evaluations/{evaluation_id}/tokens/revoke": "tokens:issue",
-    "POST /v1/evaluations/{evaluation_id}/responses:import": "responses:import",
-    "POST /v1/evaluations/{evaluation_id}/verifications:import": "responses:import",
-    "GET /v1/evaluations/{evaluation_id}/statements": "statements:read",
-    "PATCH /v1/statements/{statement_id}": "statements:redact",
-    "PUT /v1/evaluations/{evaluation_id}/coding": "outcomes:write",
-    "POST /v1/evaluations/{evaluation_id}/outcomes": "outcomes:write",
-    "GET /v1/evaluations/{evaluation_id}/outcomes": "outcomes:read",
-    "GET /v1/outcomes/{outcome_id}": "outcomes:read",
-    "PATCH /v1/outcomes/{outcome_id}": "outcomes:write",
-    "POST /v1/outcomes/{outcome_id}/merge": "outcomes:write",
-    "POST /v1/outcomes/{outcome_id}/split": "outcomes:write",
-    "GET /v1/evaluations/{evaluation_id}/schedule": "outcomes:write",
-    "PUT /v1/evaluations/{evaluation_id}/schedule": "outcomes:write",
-    "POST /v1/evaluations/{evaluation_id}/evidence": "outcomes:write",
-    "GET /v1/evaluations/{evaluation_id}/evidence": "outcomes:read",
-    "GET /v1/evaluations/{evaluation_id}/reports": "reports:read",
-    "GET /v1/evaluations/{evaluation_id}/reports/health": "reports:read",
-    "GET /v1/evaluations/{evaluation_id}/reports/outcomes": "reports:read",
-    "GET /v1/evaluations/{evaluation_id}/reports/combined": "reports:read",
-    "GET /v1/evaluations/{evaluation_id}/reports/{report}.csv": "reports:read",
-    "POST /v1/evaluations/{evaluation_id}/reports/{report}/errata": "evaluations:write",
-    "GET /metrics": "metrics:read",
-    "GET /v1/evaluations/{evaluation_id}/benchmark": "reports:read",
-    "GET /v1/evaluations/{evaluation_id}/benchmark.csv": "reports:read",
-    "GET /v1/partnerships/{partnership_id}/trend": "reports:read",
-    "GET /v1/partnerships/{partnership_id}/trend.csv": "reports:read",
-    "POST /v1/evaluations/{evaluation_id}/actions": "actions:write",
-    "GET /v1/evaluations/{evaluation_id}/actions": "actions:read",
-    "PATCH /v1/actions/{action_id}": "actions:write",
-    "POST /v1/webhooks": "webhooks:write",
-    "GET /v1/webhooks": "webhooks:read",
-    "GET /v1/webhooks/{webhook_id}": "webhooks:read",
-    "PATCH /v1/webhooks/{webhook_id}": "webhooks:write",
-    "GET /v1/webhooks/{webhook_id}/deliveries": "webhooks:read",
-    "POST /v1/webhooks/{webhook_id}/ping": "webhooks:write",
-    "POST /v1/webhooks/{webhook_id}/replay": "webhooks:write",
-    "POST /v1/webhooks/{webhook_id}/rotate": "webhooks:write",
-    "DELETE /v1/webhooks/{webhook_id}": "webhooks:write",
-    "GET /fhir/R4/Questionnaire/{id}": None,  # instruments:read or evaluations:read
-    "GET /fhir/R4/Questionnaire": None,
-}
-RESPONDENTS = {
-    "GET /v1/questionnaire",
-    "POST /v1/responses",
-    "POST /v1/rankings",
-    "POST /v1/verifications",
-    "POST /fhir/R4/QuestionnaireResponse",
-}
-PUBLIC = {
-    "POST /v1/oauth/token",
-    "GET /.well-known/jwks.json",
-    "POST /v1/receipts/check",
-    "POST /v1/receipts/withdraw",
-    "GET /v1/client.js",
-    "GET /v1/evaluations/{evaluation_id}/privacy",
-    "GET /fhir/R4/metadata",
-    "GET /livez",
-    "GET /readyz",
-    "GET /guides",
-    "GET /guides/{name}",
-    "GET /problems",
-    "GET /problems/{code}",
-}
-# A good body for each call that names something of an account in its path.
-OUTCOME = {"code": "new", "title": "New", "type": "change", "rationale": "It helps"}
-BODIES = {
-    "PATCH /v1/partnerships/{partnership_id}": {"name": "Mine"},
-    "POST /v1/partnerships/{partnership_id}/evaluations": {"instrument": "poet-staff@1"},
-    "PATCH /v1/evaluations/{evaluation_id}": {"origins": ["https://mine.example.org"]},
-    "POST /v1/evaluations/{evaluation_id}/stage": {"stage": "verifying", "abandon": True},
-    "POST /v1/sample-size": {
-        "organisations": [{"code": "trust", "headcount": 40}],
-        "response_rate": 0.5,
-    },
-    "POST /v1/evaluations/{evaluation_id}/forecast": {"response_rates": [0.5]},
-    "POST /v1/evaluations/{evaluation_id}/tokens": {
-        "audience": "ranking",
-        "group": "trust",
-        "count": 1,
-    },
-    "POST /v1/evaluations/{evaluation_id}/tokens/revoke": {"tokens": ["0000-0000-0000-0000"]},
-    "PATCH /v1/statements/{statement_id}": {"withheld": True},
-    "PUT /v1/evaluations/{evaluation_id}/coding": [
-        {"statement": str(uuid.uuid4()), "coder": "me", "not_an_outcome": "none"}
-    ],
-    "POST /v1/evaluations/{evaluation_id}/outcomes": OUTCOME,
-    "PATCH /v1/outcomes/{outcome_id}": {"why": "Mine", "title": "Mine"},
-    "POST /v1/outcomes/{outcome_id}/merge": {"why": "Mine", "into": str(uuid.uuid4())},
-    "POST /v1/outcomes/{outcome_id}/split": {"why": "Mine", "statements": [], "outcome": OUTCOME},
-    "PUT /v1/evaluations/{evaluation_id}/schedule": {
-        "status": "approved",
-        "outcomes": [{"outcome": str(uuid.uuid4()), "plain": "Mine", "reason": "Mine"}],
-    },
-    "POST /v1/evaluations/{evaluation_id}/evidence": {
-        "outcome": str(uuid.uuid4()),
-        "method": "interview",
-        "finding": "supports",
-        "summary": "Mine",
-        "strength": "weak",
-    },
-    "POST /v1/evaluations/{evaluation_id}/reports/{report}/errata": {"reason": "Mine"},
-    "POST /v1/evaluations/{evaluation_id}/actions": {"what": "Mine", "domain": "trust"},
-    "PATCH /v1/actions/{action_id}": {"status": "done"},
-    "PATCH /v1/webhooks/{webhook_id}": {"enabled": False},
-}
 
 
 @pytest.fixture

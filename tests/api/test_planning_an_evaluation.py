@@ -52,6 +52,7 @@ def test_an_instrument_is_enough(evaluator, partnership):
         "origins": [],
         "contact": {"help": None, "safeguarding": None},
         "sandbox": False,
+        "updated_at": "2027-03-01T12:00:00Z",
     }
     assert ok(evaluator.get(f"/v1/evaluations/{made['id']}")) == made
 

@@ -3,7 +3,18 @@
 import pytest
 
 from app.formats.registry import FORMATS
-from tests.walkthrough import CONTACT, approve, go, ok, plan, refusal, surface, surveyed
+from tests.walkthrough import (
+    CONTACT,
+    approve,
+    go,
+    issue,
+    ok,
+    plan,
+    refusal,
+    send,
+    surface,
+    surveyed,
+)
 from tests.whole import INSTRUMENT
 
 VOICES = [
@@ -155,3 +166,18 @@ def test_without_a_format_the_questionnaire_is_what_a_page_of_ones_own_needs(eva
     plain = ok(evaluator.get(f"/v1/evaluations/{evaluation['id']}/questionnaire"))
 
     assert plain["schema"]["type"] == "object"
+
+
+@pytest.mark.parametrize("format", ["surveyjs", "fhir-r4"])
+def test_a_respondent_has_the_same_file_and_keeps_the_token(evaluator, anybody, format):
+    evaluation = plan(evaluator, **BOTH)
+    go(evaluator, evaluation, "surveying")
+    (token,) = issue(evaluator, evaluation, "staff", "trust", 1)
+    asks = {"headers": {"Authorization": f"Bearer {token}"}, "params": {"format": format}}
+
+    theirs = anybody.get("/v1/questionnaire", **asks)
+
+    assert theirs.status_code == 200, theirs.text
+    assert theirs.content == questionnaire(evaluator, evaluation, format).content
+    ok(send(anybody, "responses", token, {"overall": 4}), 201)
+    assert refusal(anybody.get("/v1/questionnaire", **asks), 410) == "token-unusable"
