@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from app.api.answering import content_of
 from app.api.lines import MapLine, ResponseLine, VerificationLine
@@ -19,6 +19,11 @@ from app.use_cases.deployment import Deployment
 from app.use_cases.imports import Import
 from app.use_cases.records import Records
 from app.use_cases.submissions import Accepted, Submission
+
+_SHAPES: dict[type[BaseModel], TypeAdapter[Any]] = {
+    shape: TypeAdapter(shape) for shape in (ResponseLine, VerificationLine)
+}
+_MAP = TypeAdapter(MapLine)
 
 
 @dataclass(frozen=True)
@@ -103,7 +108,7 @@ class Clerk:
         return _Read(number, self._submission(ours), reading.stripped)
 
     def _submission(self, document: Any) -> Submission:
-        read = validated(TypeAdapter(self.shape), document)
+        read = validated(_SHAPES[self.shape], document)
         return imports.submission(
             self.deployment.keys,
             self.taking,
@@ -139,7 +144,7 @@ class Clerk:
 
 def _describe(records: Records, record: Any) -> None:
     try:
-        described = validated(TypeAdapter(MapLine), record).map
+        described = validated(_MAP, record).map
     except Invalid as refusal:
         records.refuse(refusal)
         raise

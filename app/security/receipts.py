@@ -4,8 +4,8 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from app.errors import IdempotencyKeyMalformed, IdempotencyKeyMissing, KeyNotSecret
 from app.security.tokens import normalise
@@ -71,38 +71,41 @@ def _made_from(token: str, key: str) -> bool:
     squeezed = key.replace("-", "").replace("_", "").upper()
     if bare in squeezed or bare in squeezed.translate(_LOOK_ALIKES):
         return True
-    named = _HASHES_OF_LENGTH.get(len(key))
-    return named is not None and _is_digest_of(bare, token, key, named)
+    spelled = _SPELLED_HASHES.get(len(key))
+    return spelled is not None and _is_hash_of(token, bare, key, spelled)
 
 
-def _is_digest_of(bare: str, token: str, key: str, names: Sequence[str]) -> bool:
-    """Whether a key is a hash with one of these names of any usual spelling of a token."""
-    grouped = "-".join(bare[start : start + 4] for start in range(0, len(bare), 4))
-    spellings = {form for text in (token, bare, grouped) for form in (text, text.lower())}
-    told = _bytes_of(key)
-    return any(
-        hashlib.new(name, text.encode(), usedforsecurity=False).digest() in told
-        for name in names
-        for text in spellings
-    )
+def _is_hash_of(token: str, bare: str, key: str, spelled: Sequence["_Spelled"]) -> bool:
+    """Whether a key spells a hash of any usual spelling of a token."""
+    grouped = f"{bare[:4]}-{bare[4:8]}-{bare[8:12]}-{bare[12:]}"
+    texts = {token, bare, grouped, token.lower(), bare.lower(), grouped.lower()}
+    for made, read in spelled:
+        try:
+            told = read(key)
+        except ValueError:
+            continue  # no such spelling
+        if any(made(text.encode(), usedforsecurity=False).digest() == told for text in texts):
+            return True
+    return False
 
 
-def _bytes_of(key: str) -> list[bytes]:
-    """What a key spells in base64, and in hexadecimal if it can be that."""
-    spelled = [base64.urlsafe_b64decode(key + "=" * (-len(key) % 4))]
-    with suppress(ValueError):
-        spelled.append(bytes.fromhex(key))
-    return spelled
+def _of_base64(key: str) -> bytes:
+    return base64.urlsafe_b64decode(key + "=" * (-len(key) % 4))
 
 
-def _by_length() -> dict[int, list[str]]:
+# How a hash is made, and how it is read from a key.
+_Spelled = tuple[Callable[..., Any], Callable[[str], bytes]]
+
+
+def _by_length() -> dict[int, list[_Spelled]]:
     """The hashes whose spelling, in hexadecimal or base64, has a length."""
-    found: dict[int, list[str]] = {}
+    found: dict[int, list[_Spelled]] = {}
     for name in _HASHES:
-        size = hashlib.new(name, usedforsecurity=False).digest_size
-        for length in (2 * size, -(-4 * size // 3)):
-            found.setdefault(length, []).append(name)
+        made = getattr(hashlib, name)
+        size = made(usedforsecurity=False).digest_size
+        found.setdefault(2 * size, []).append((made, bytes.fromhex))
+        found.setdefault(-(-4 * size // 3), []).append((made, _of_base64))
     return found
 
 
-_HASHES_OF_LENGTH = _by_length()
+_SPELLED_HASHES = _by_length()
