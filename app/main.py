@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from app import api
+from app.api import logs
 from app.api.contract import contract
 from app.gateways.webhooks import Gateway
 from app.security import keys as security
@@ -23,6 +24,8 @@ from app.storage.ledgers import Ledgers
 from app.use_cases import asked, delivering, ledgers, stages, submissions
 from app.use_cases.deployment import Deployment
 from app.use_cases.limits import Limits
+from app.use_cases.submissions import Accepted
+from app.use_cases.tally import Tally
 from app.use_cases.writer import Writer
 
 log = logging.getLogger("poet")
@@ -76,11 +79,15 @@ def deploy(settings: Settings, *, clock: Clock = utc_now) -> Deployment:
     database = database_of(settings)
     keys = keys_of(settings)
     ledger = ledgers.all_of(keys, Ledgers(settings.ledger_folder))
-    forms = asked.Forms()
+    kept, tally = asked.KeptRules(), Tally()
 
     def decide(batch: Sequence[Any]) -> list[Any]:
         with database.writing() as session:
-            return submissions.record(session, keys, batch, now=clock(), ledger=ledger, forms=forms)
+            results = submissions.record(
+                session, keys, batch, now=clock(), ledger=ledger, kept=kept
+            )
+        tally.add(sum(isinstance(one, Accepted) and one.counts for one in results))
+        return results
 
     return Deployment(
         database=database,
@@ -94,6 +101,7 @@ def deploy(settings: Settings, *, clock: Clock = utc_now) -> Deployment:
             relief=database.copy_log,
         ),
         gateway=Gateway(loopback=settings.env == "development"),
+        tally=tally,
         clock=clock,
         limits=Limits(settings.rate_limit),
         smallest_group=settings.smallest_group,
@@ -120,8 +128,9 @@ def prepare(settings: Settings) -> None:
 
 def from_environment() -> FastAPI:
     """The service as the environment sets it up, for each process that serves it."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    app = create_app(deploy(Settings.from_environment()))
+    settings = Settings.from_environment()
+    logs.install(settings.log_style)
+    app = create_app(deploy(settings))
     # What is there now stays for good: a collection need not look at it again, and may be rarer.
     gc.collect()
     gc.freeze()

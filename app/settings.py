@@ -25,6 +25,7 @@ class Settings(BaseModel):
     database_url: str = ""
     ledgers: Path | None = None
     env: Literal["development", "production"] = "development"
+    log: Literal["json", "text"] | None = None
     token_key: SecretStr | None = Field(default=None, min_length=32)
     signing_keys: SecretStr | None = None
     public_url: str = "http://127.0.0.1:8000"
@@ -42,6 +43,11 @@ class Settings(BaseModel):
     def ledger_folder(self) -> Path:
         """Where the ledgers of backups lie: what was set, or beside the embedded database."""
         return self.ledgers or self.home / "ledgers"
+
+    @property
+    def log_style(self) -> Literal["json", "text"]:
+        """What a line of the log looks like: what was set, or what suits whoever reads it."""
+        return self.log or ("json" if self.env == "production" else "text")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:

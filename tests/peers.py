@@ -1,6 +1,7 @@
 """Small concluded evaluations with questions that no other test asks, and others' beside them."""
 
 import uuid
+from datetime import UTC, datetime
 
 from app.storage.tables import Account, Benchmark, Evaluation, Partnership
 from tests.walkthrough import approve, go, issue, ok, plan, register, send_all, surface
@@ -141,6 +142,7 @@ class Others:
 
     def _kept(self, record):
         """The id of a record that is written now."""
+        record.updated_at = datetime.now(UTC)
         made = record.id
         with self._database.writing() as session:
             session.add(record)

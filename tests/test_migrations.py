@@ -3,11 +3,15 @@
 import ast
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 
+from app.errors import Unavailable
 from app.storage import schema, tables  # noqa: F401 - registers every table
 from app.storage.database import Database, Table
 
@@ -40,6 +44,8 @@ ON_POSTGRESQL = """
     SELECT 'type', typname, typtype::text, '', '', ''
       FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd')
 """
+# A schema whose upgrade changes tables, and such tables.
+BEFORE, CHANGED = "0004_call_webhooks", ("partnerships", "evaluations")
 NO_ROWID = "WITHOUT ROWID"
 ON_SQLITE = "SELECT name, sql FROM sqlite_master"
 
@@ -119,6 +125,46 @@ def test_processes_that_migrate_at_once_all_succeed(url, database):
 
     assert [process.wait(timeout=60) for process in running] == [0, 0]
     assert schema.current(database) == schema.newest()
+
+
+def hold(connection, *names):
+    """Hold tables as a transaction does that reads them and goes on for long."""
+    connection.execute(f"LOCK TABLE {', '.join(names)} IN ACCESS SHARE MODE")
+
+
+def test_a_table_that_is_held_is_not_waited_for_at_the_cost_of_all_others(new_postgres):
+    url = new_postgres()
+    database = Database(url)
+    schema.migrate(database, BEFORE)
+    impatient = psycopg.connect(url, options="-c statement_timeout=20s")
+    with psycopg.connect(url) as reader, impatient as other:
+        hold(reader, *CHANGED)
+        with ThreadPoolExecutor(1) as pool:
+            migrating = pool.submit(schema.migrate, database, patience=0)
+            time.sleep(0.3)
+            other.execute(f"SELECT count(*) FROM {CHANGED[0]}")
+            with pytest.raises(Unavailable, match="unavailable") as refused:
+                migrating.result()
+
+    assert "holds a table" in refused.value.in_language("en")
+    assert schema.current(database) == BEFORE
+    database.dispose()
+
+
+def test_a_table_that_is_held_for_a_while_is_changed_afterwards(new_postgres):
+    url = new_postgres()
+    database = Database(url)
+    schema.migrate(database, BEFORE)
+    with ThreadPoolExecutor(1) as pool:
+        with psycopg.connect(url) as reader:
+            hold(reader, *CHANGED)
+            migrating = pool.submit(schema.migrate, database)
+            time.sleep(1.5)
+            assert not migrating.done()
+        migrating.result()
+
+    assert schema.current(database) == schema.newest()
+    database.dispose()
 
 
 def test_there_is_one_newest_schema():

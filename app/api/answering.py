@@ -9,9 +9,10 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from app.api.dependencies import bearer
-from app.api.problems import FHIR_JSON, SURVEYJS_JSON, invalid
+from app.api.problems import invalid
 from app.api.reading import read, validated
 from app.api.route import Route
+from app.formats.media_types import FHIR_JSON, SURVEYJS_JSON
 from app.use_cases import exchange
 from app.use_cases.deployment import Deployment
 from app.use_cases.exchange import Translated
@@ -117,7 +118,7 @@ class AnswerRoute(Route):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """What answers a request that is not served directly."""
-        shape, endpoint = self.shape, self.endpoint
+        shape, endpoint, status = self.shape, self.endpoint, self.status_code or 200
         audiences: Collection[str] = endpoint.audiences  # type: ignore[attr-defined]
 
         async def answer(request: Request) -> Response:
@@ -133,9 +134,9 @@ class AnswerRoute(Route):
                 given, stripped = validated(shape, found.answer), found.stripped
             if how.validate_only:
                 await holder.check(content_of(given))
-                return _said(Checked(), 200, stripped)
+                return told(Checked(), 200, stripped)
             reply = await endpoint(token=token, deployment=holder.deployment, body=given, key=key)
-            return _said(reply, 201, stripped)
+            return told(reply, status, stripped)
 
         return answer
 
@@ -156,6 +157,9 @@ def _way_of(request: Request) -> Way:
     raise invalid([{**fault, "loc": ("query", *fault["loc"])} for fault in faults])
 
 
-def _said(reply: BaseModel, status: int, stripped: Sequence[str] | None) -> Response:
-    told = reply if stripped is None else reply.model_copy(update={"stripped": list(stripped)})
-    return Response(told.model_dump_json(exclude_none=True), status, media_type="application/json")
+def told(reply: BaseModel, status: int, stripped: Sequence[str] | None = None) -> Response:
+    """A reply to whoever answers; `stripped` where the answer came in a tool's shape."""
+    if stripped is not None:
+        reply = reply.model_copy(update={"stripped": list(stripped)})
+    text = reply.model_dump_json(exclude_none=True)
+    return Response(text, status, media_type="application/json")

@@ -1,10 +1,10 @@
 """The JavaScript module with which a page in the browser asks and sends."""
 
 from pathlib import Path
-from typing import Annotated
 
-from fastapi import Header, Response
+from fastapi import Request, Response
 
+from app.api.route import knows
 from app.api.routes import PUBLIC, public, router
 from app.security import chance
 
@@ -29,11 +29,8 @@ _HEADERS = {
     },
     openapi_extra=PUBLIC,
 )
-async def read_client(
-    if_none_match: Annotated[str | None, Header(max_length=1000)] = None,
-) -> Response:
+async def read_client(request: Request) -> Response:
     """Reads the token, makes the key, pads, retries and keeps a draft; needs no other library."""
-    known = {tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")}
-    if known & {_HEADERS["ETag"], "*"}:
+    if knows(request, _HEADERS["ETag"]):
         return Response(status_code=304, headers=_HEADERS)
     return Response(_MODULE, media_type=MEDIA_TYPE, headers=_HEADERS)

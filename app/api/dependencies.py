@@ -19,6 +19,8 @@ from app.use_cases.limits import WINDOW_SECONDS
 
 # Where a request keeps what its reply will say beside the body.
 BESIDE = "poet.beside"
+# Where it keeps which client sent it.
+CALLER = "poet.caller"
 _machines = OAuth2(
     flows={
         "clientCredentials": {
@@ -70,6 +72,7 @@ async def authorised(
     if scheme.lower() != "bearer" or not token:
         raise CredentialInvalid
     caller: Caller = request.app.state.deployment.access.verify(token.strip(), now=now)
+    request.scope[CALLER] = str(caller.client)
     _count(request, caller, now)
     if missing := [scope for scope in needed.scopes if scope not in caller.scopes]:
         raise ScopeMissing(needed=missing)

@@ -17,7 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.api.answering import AnswerRoute
+from app.api.answering import AnswerRoute, told
 from app.api.dependencies import bearer
 from app.api.metrics import Metrics
 from app.api.problems import broken
@@ -77,8 +77,7 @@ class Direct:
             reply = broken(Request(scope), scope["path"], failure)
         reply.raw_headers += self._for_pages if b"origin" in headers else self._vary
         await reply(scope, receive, send)
-        token = headers.get(b"authorization", b"").partition(b" ")[2].decode("latin-1")
-        self._metrics.respondent_called(reply.status_code, token=token)
+        self._metrics.respondent_called(reply.status_code)
 
     def _usual(self, scope: Scope, headers: Headers) -> bool:
         """Whether an answer comes as nearly all do."""
@@ -88,6 +87,8 @@ class Direct:
             and scope["method"] == "POST"
             and not scope["query_string"]
             and headers.get(b"content-type") == _JSON
+            and b"transfer-encoding" not in headers
+            and len(headers) == len(scope["headers"])  # none is there twice
             and length.isdigit()
             and int(length) <= self._limit
         )
@@ -110,8 +111,7 @@ class _Taking:
             body=read(self._shape, body),
             key=None if key is None else key.decode("latin-1"),
         )
-        told = reply.model_dump_json(exclude_none=True)
-        return Response(told, self._status, media_type="application/json")
+        return told(reply, self._status)
 
 
 async def _body(receive: Receive) -> bytes:

@@ -10,7 +10,6 @@ from app.api.dependencies import Deployment, RespondentToken
 from app.api.fhir_resources import QuestionnaireResponse
 from app.api.fhir_routes import FhirJson, base_of, fhir_router, outcomes
 from app.api.operation_outcomes import OperationOutcome, taken
-from app.api.problems import FHIR_JSON
 from app.api.reading import validated
 from app.api.routes import respondents
 from app.api.submissions import Key, Ranking, StaffResponse, Verification
@@ -24,6 +23,7 @@ from app.errors import (
     WrongAudience,
     WrongStage,
 )
+from app.formats.media_types import FHIR_JSON
 from app.use_cases import submissions
 from app.use_cases.exchange import Translated
 

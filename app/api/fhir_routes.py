@@ -6,9 +6,9 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
 
 from app.api.operation_outcomes import OperationOutcome
-from app.api.problems import FHIR_JSON
 from app.api.routes import public, router
 from app.errors import NotAcceptable
+from app.formats.media_types import FHIR_JSON
 from app.use_cases.deployment import Deployment
 
 _FORMATS = ("json", "text/json", "application/json", FHIR_JSON, FHIR_JSON.replace("+", " "))

@@ -10,12 +10,13 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import unquote_plus
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from app.api.access_log import RESPONDENTS
-from app.api.problems import FHIR_JSON, SURVEYJS_JSON, broken, reply
+from app.api.problems import broken, reply
 from app.errors import AppError, TokenInUrl, TooLarge, Unsupported
+from app.formats.media_types import FHIR_JSON, SURVEYJS_JSON
 from app.security import tokens
 
 Scope = MutableMapping[str, Any]
@@ -62,6 +63,8 @@ class Intake:
         counted = _Counted(receive, send, self._most(scope["path"]))
         try:
             await self._app(scope, counted.receive, counted.send)
+        except ClientDisconnect:
+            return  # they went away; when, is nobody's business
         except Exception as failure:
             if not counted.exceeded:
                 route = getattr(scope.get("route"), "path", "?")

@@ -1,26 +1,30 @@
 """What a monitoring system may know: each call of a machine, and of respondents steps alone.
 
 A counter that moved by one would tell, to whoever reads it twice, that somebody answered in
-between. So what counts respondents moves by a hundred at a time, over all evaluations together, and
-nothing says how long one of them took. Every process counts for itself and says which it is.
+between. So what counts respondents moves by a hundred at a time, over all evaluations together (the
+answers that were taken once a day at most), and nothing says how long one of them took. Every
+process counts for itself and says which it is.
 """
 
 import os
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from time import perf_counter
 from typing import Any
 
 from fastapi import FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram
+from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.exposition import generate_latest
+from prometheus_client.registry import Collector
 from starlette.requests import Request
 
+from app.api import logs
 from app.api.access_log import of_respondents
-from app.api.dependencies import ReadsMetrics
+from app.api.dependencies import CALLER, ReadsMetrics
 from app.api.routes import machine, router
-from app.security import tokens
+from app.use_cases.deployment import Deployment
+from app.use_cases.tally import STEP
 
-STEP = 100  # answers; more than any smallest group that is likely to be declared
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -30,7 +34,7 @@ routes = router("Status", prefix="")
 class Metrics:
     """The counters of one process."""
 
-    def __init__(self) -> None:
+    def __init__(self, deployment: Deployment) -> None:
         self.registry = CollectorRegistry()
         process = {"process": str(os.getpid())}
         self._calls = Histogram(
@@ -40,7 +44,7 @@ class Metrics:
             registry=self.registry,
         )
         self._process = process
-        self._answers = _Stepped("poet_answers", "Answers taken.", self.registry, process)
+        self.registry.register(_Answers(deployment, process))
         self._turned_away = _Stepped(
             "poet_turned_away", "Calls of respondents answered 503.", self.registry, process
         )
@@ -50,16 +54,24 @@ class Metrics:
         labels = {**self._process, "method": method, "route": route, "status": str(status)}
         self._calls.labels(**labels).observe(seconds)
 
-    def respondent_called(self, status: int, *, token: str = "") -> None:
-        """Count a call of a respondent, as far as that is counted at all.
-
-        Args:
-            token: What it presents; an answer to a sandbox is not counted.
-        """
-        if status == 201 and not tokens.of_sandbox(token):
-            self._answers.count()
-        elif status == 503:
+    def respondent_called(self, status: int) -> None:
+        """Count a call of a respondent, as far as that is counted at all."""
+        if status == 503:
             self._turned_away.count()
+
+
+class _Answers(Collector):
+    """The answers that were taken, as far as the tally tells."""
+
+    def __init__(self, deployment: Deployment, labels: dict[str, str]) -> None:
+        self._deployment, self._labels = deployment, labels
+
+    def collect(self) -> Iterator[Metric]:
+        says = f"Answers taken. Moves by multiples of {STEP}, once a day."
+        shown = CounterMetricFamily("poet_answers", says, labels=list(self._labels))
+        told = self._deployment.tally.told(self._deployment.clock().date())
+        shown.add_metric(list(self._labels.values()), told)
+        yield shown
 
 
 class _Stepped:
@@ -80,7 +92,7 @@ class _Stepped:
 
 
 class Measured:
-    """Wraps the whole service, and counts what it answers."""
+    """Wraps the whole service, counts what it answers, and writes down the calls of machines."""
 
     def __init__(self, app: Callable[..., Awaitable[None]], *, metrics: Metrics) -> None:
         self._app = app
@@ -100,22 +112,18 @@ class Measured:
 
         await self._app(scope, receive, noting)
         if of_respondents(scope["path"]):
-            self._metrics.respondent_called(status, token=_bearer(scope))
+            self._metrics.respondent_called(status)
         else:
             route = getattr(scope.get("route"), "path", "none")
             seconds = perf_counter() - started
             self._metrics.machine_called(scope["method"], route, status, seconds)
-
-
-def _bearer(scope: Scope) -> str:
-    """What a request presents after the name of its scheme."""
-    header: bytes = dict(scope["headers"]).get(b"authorization", b"")
-    return header.partition(b" ")[2].strip().decode("latin-1")
+            if client := scope.get(CALLER):
+                logs.called(scope["method"], route, status, seconds, client=client)
 
 
 def install(app: FastAPI) -> None:
     """Let `app` count what it answers."""
-    app.state.metrics = Metrics()
+    app.state.metrics = Metrics(app.state.deployment)
     app.add_middleware(Measured, metrics=app.state.metrics)
 
 
@@ -126,6 +134,6 @@ def install(app: FastAPI) -> None:
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}, **machine()},
 )
 async def read_metrics(caller: ReadsMetrics, request: Request) -> Response:
-    """For Prometheus, which fetches access tokens by itself. Counts of respondents move by 100."""
+    """For Prometheus, which fetches access tokens by itself. Answers are told in steps, daily."""
     text = generate_latest(request.app.state.metrics.registry)
     return Response(text, media_type=CONTENT_TYPE_LATEST)

@@ -126,7 +126,7 @@ def refused(refusal: AppError, *, language: str, base: str) -> OperationOutcome:
 
 def broken(*, base: str) -> OperationOutcome:
     """What is said when something fails that should not."""
-    text = "Something went wrong here; nothing was recorded."
+    text = "Something went wrong here. It may be sent again, an answer with the same key."
     details = Details(coding=_coding(f"{base}/problems", "internal-error"), text=text)
     return OperationOutcome(issue=[Issue(severity="fatal", code="exception", details=details)])
 

@@ -32,12 +32,11 @@ from app.errors import (
     nameable,
     refusals,
 )
+from app.formats.media_types import FHIR_JSON
 
 log = logging.getLogger("poet")
 
 MEDIA_TYPE = "application/problem+json"
-FHIR_JSON = "application/fhir+json"
-SURVEYJS_JSON = "application/vnd.surveyjs+json"
 _FHIR = "/fhir/"
 STATUS: dict[type[AppError], int] = {
     Malformed: 400,
@@ -87,7 +86,8 @@ class Problem(BaseModel):
     detail: str
     code: str = Field(description="Stable; branch on it.")
     errors: list[FaultModel] | None = Field(
-        default=None, description="For bodies: every fault. What was sent is never repeated."
+        default=None,
+        description="For bodies: every fault, up to a hundred. What was sent is never repeated.",
     )
 
 
@@ -192,7 +192,7 @@ def broken(request: Request, route: str, failure: Exception) -> JSONResponse:
         "type": "about:blank",
         "title": "Internal error",
         "status": 500,
-        "detail": "Something went wrong here; nothing was recorded.",
+        "detail": "Something went wrong here. It may be sent again, an answer with the same key.",
         "code": "internal-error",
     }
     return JSONResponse(content, 500, media_type=MEDIA_TYPE)
@@ -209,7 +209,7 @@ def invalid(faults: Sequence[Any], *, body: Any = None) -> AppError:
         return CursorMalformed()
     if ("header", "authorization") in {fault["loc"][:2] for fault in faults}:
         return CredentialInvalid()
-    return Invalid(faults=[_fault(fault, body) for fault in faults])
+    return Invalid(faults=(_fault(fault, body) for fault in faults))
 
 
 def _fault(fault: Any, body: Any) -> Fault:

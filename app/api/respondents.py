@@ -18,6 +18,7 @@ from app.errors import (
     TokenUnusable,
     WrongStage,
 )
+from app.formats.media_types import FHIR_JSON
 from app.security.receipts import read_key
 from app.use_cases import exchange, privacy, questionnaires, receipts
 
@@ -51,7 +52,10 @@ class PrivacyStatement(BaseModel):
     "/questionnaire",
     summary="What am I asked",
     response_model=dict[str, Any],
-    responses=respondents(TokenUnusable, WrongStage),
+    responses={
+        200: {"content": {FHIR_JSON: {"schema": {"type": "object"}}}},
+        **respondents(TokenUnusable, WrongStage),
+    },
 )
 def read_questionnaire(
     token: RespondentToken,

@@ -128,6 +128,13 @@ class Route(APIRoute):
         await super().handle(scope, receive, telling)
 
 
+def knows(request: Request, etag: str) -> bool:
+    """Whether the caller named this entity tag as one that it has."""
+    named = ",".join(request.headers.getlist("If-None-Match")).split(",")
+    known = {tag.strip().removeprefix("W/") for tag in named}
+    return not known.isdisjoint({etag, "*"})
+
+
 def _asks_machines(dependant: Dependant) -> bool:
     """Whether a machine's access token is asked for."""
     return any(one.call is authorised or _asks_machines(one) for one in dependant.dependencies)
@@ -140,9 +147,7 @@ def _revalidated(request: Request, reply: Response) -> Response:
     if "ETag" not in reply.headers:
         reply.headers["ETag"] = f'"{chance.digest(bytes(reply.body))}"'
     reply.headers.update(_CACHED)
-    named = ",".join(request.headers.getlist("If-None-Match")).split(",")
-    known = {tag.strip().removeprefix("W/") for tag in named}
-    if known.isdisjoint({reply.headers["ETag"], "*"}):
+    if not knows(request, reply.headers["ETag"]):
         return reply
     kept = {
         name: value

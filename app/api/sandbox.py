@@ -18,7 +18,7 @@ routes = router("Evaluations")
 class Fill(Shape):
     """How many answers, and which: the same seed gives the same ones."""
 
-    answered: int = Field(default=120, ge=1, le=10_000, strict=True)
+    answered: int = Field(default=120, ge=1, le=sandbox.MOST, strict=True)
     seed: int = Field(default=1, ge=0, le=2**31 - 1, strict=True)
 
 
@@ -50,8 +50,8 @@ async def fill_sandbox(
 ) -> Filled:
     """Give the open stage plausible answers of people who do not exist.
 
-    Never more than there are people, or places left. The same call again adds nothing; another
-    seed adds other answers.
+    Never more than there are people, or places left. The same call again adds nothing, a call
+    for more adds what is missing, and another seed adds other answers.
     """
     given = await sandbox.give(deployment.writer, filling)
     return Filled.model_validate(

@@ -20,6 +20,7 @@ what to do about it. No text ever quotes a token, a key or an answer.
 from collections.abc import Iterator
 
 from app.errors.kinds import (
+    MOST_FAULTS,
     AppError,
     Conflict,
     Fault,
@@ -78,6 +79,7 @@ from app.errors.respondents import (
 )
 
 __all__ = [
+    "MOST_FAULTS",
     "AlreadyExists",
     "AppError",
     "BenchmarkNotShared",

@@ -1,10 +1,13 @@
 """What every refusal is, and the kinds there are."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, ClassVar
 
+# Of more faults no more are said, nor looked for.
+MOST_FAULTS = 100
 _NAMEABLE = re.compile(r"[a-z][a-z0-9_-]{0,39}|\d{1,4}")
 
 
@@ -32,10 +35,10 @@ class AppError(Exception):
     mend: ClassVar[str] = ""
 
     def __init__(
-        self, detail: str | None = None, *, faults: Sequence[Fault] = (), **facts: Any
+        self, detail: str | None = None, *, faults: Iterable[Fault] = (), **facts: Any
     ) -> None:
         self.detail = detail
-        self.faults = tuple(faults)
+        self.faults = tuple(islice(faults, MOST_FAULTS))
         self.facts = facts
         super().__init__(self.code())
 

@@ -27,6 +27,11 @@ class Fields:
     place: str | None = None
     fields: Mapping[str, str | None] = field(default_factory=dict)
 
+    def ours(self, cell: "Cell") -> str | None:
+        """Our name of what a cell answers; None where it is left behind."""
+        theirs = next((name for name in cell.names if name in self.fields), None)
+        return cell.ours or cell.name if theirs is None else self.fields[theirs]
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -36,17 +41,29 @@ class Cell:
         name: As the form of the tool has it.
         path: The members that lead to it.
         number: Which entry of a repeated section it is in, from 1.
+        section: The code of that section.
+        ours: Our name, where the file that we made for the tool calls it otherwise.
     """
 
     name: str
     value: Any
     path: Sequence[str]
     number: int = 0
+    section: str = ""
+    ours: str | None = None
 
     @property
     def full(self) -> str:
-        """Its name with those of what it stands in."""
-        return "/".join(self.path)
+        """Its name with those of what it stands in, without the number of an entry."""
+        if not self.number:
+            return "/".join(self.path)
+        last = self.path[-1]
+        return last if "/" in last else "/".join(one for one in self.path if not one.isdigit())
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a map may call it: with all that leads to it, or by itself."""
+        return self.full, self.name, self.path[-1]
 
     @property
     def pointer(self) -> str:

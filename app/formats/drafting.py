@@ -51,27 +51,33 @@ class Draft:
 
     def read(self, code: str, title: Texts, intro: Texts | None) -> None:
         """Add a section without questions."""
-        self.sections.append(
-            Section(code=self.names.own(code), title=title, intro=intro and self.say(intro))
-        )
+        self._read(self.names.own(code), title, intro)
 
     def notices(self, contact: Contact, notice: Texts | None) -> None:
-        """Add what is read before the first question: whom to turn to, safeguarding first."""
+        """Add what is read before the first question: whom to turn to, safeguarding first.
+
+        The name of one that is not there is kept free, so that all else is called the same.
+        """
         first = (
             ("safeguarding", contact.safeguarding),
             ("help", contact.help),
             ("privacy", notice),
         )
         for code, intro in first:
+            name = self.names.own(code)
             if intro:
-                self.read(code, self.heading(code), intro)
+                self._read(name, self.heading(code), intro)
 
     def place(self, code: str, options: Sequence[Option]) -> Question | None:
-        """The question under which group or voice an answer without a token counts."""
+        """The question under which group or voice an answer without a token counts.
+
+        Its name is kept free where there is none.
+        """
+        name = self.names.own(code)
         if not options:
             return None
         return Question(
-            name=self.names.own(code),
+            name=name,
             path=(),
             text=self.heading(code),
             kind="one",
@@ -93,3 +99,7 @@ class Draft:
             intro=intro and self.say(intro),
             place=place,
         )
+
+    def _read(self, name: str, title: Texts, intro: Texts | None) -> None:
+        section = Section(code=name, title=title, intro=intro and self.say(intro))
+        self.sections.append(section)

@@ -91,6 +91,11 @@ class Section:
     matrix: bool = False
     total: int | None = None
 
+    @property
+    def is_table(self) -> bool:
+        """Whether it is one question in tools that ask for all rows of a table or for none."""
+        return self.matrix and len({question.required for question in self.questions}) == 1
+
 
 @dataclass(frozen=True, kw_only=True)
 class Form:

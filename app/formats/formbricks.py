@@ -30,8 +30,12 @@ class FormbricksReader:
 
     def __init__(self, form: Form, fields: Fields) -> None:
         self._reader = Reader(form, TOOL, fields)
-        self._fields = fields.fields
+        self._fields = fields
         self._rows = _rows(form)
+
+    def knows(self, name: str) -> bool:
+        """Whether a map may lead to this name."""
+        return self._reader.knows(name)
 
     def read(self, record: Mapping[str, Any]) -> Reading:
         """What one webhook says.
@@ -42,6 +46,8 @@ class FormbricksReader:
         response = record.get("data")
         if record.get("event") != _FINISHED:
             raise unfinished("/event")
+        if isinstance(response, dict) and response.get("finished") is False:
+            raise unfinished("/data/finished")
         answers = response.get("data") if isinstance(response, dict) else None
         if not isinstance(response, dict) or not isinstance(answers, dict):
             raise Invalid(faults=[Fault("/data/data", "required", "The answers are missing.")])
@@ -61,13 +67,13 @@ class FormbricksReader:
 
     def _answers(self, name: str, value: Any, path: Sequence[str]) -> Iterator[Cell]:
         """An answer, or those of each row of a table, which are named by their words."""
-        if not isinstance(value, dict):
-            yield Cell(name, value, path)
+        cell = Cell(name, value, path)
+        if not isinstance(value, dict) or self._fields.ours(cell) is None:
+            yield cell
             return
         for row, said in value.items():
-            mapped = f"{name}[{row}]"
-            known = mapped if mapped in self._fields else self._rows.get(row) or str(row)
-            yield Cell(known, said, (*path, row))
+            known = self._rows.get(row, row)
+            yield Cell(f"{name}[{row}]", said, (*path, row), ours=known)
 
 
 def _rows(form: Form) -> dict[str, str]:

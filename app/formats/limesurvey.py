@@ -9,7 +9,7 @@ from app.formats import codes
 from app.formats.cells import Cell, Fields, Tool, unfinished
 from app.formats.flat import WHICH, Flat, columns, identity, options_of
 from app.formats.form import Form, Reading
-from app.formats.limesurvey_titles import Asked, asked
+from app.formats.limesurvey_titles import COLUMNS_OF_ITS_OWN, Asked, asked
 from app.formats.records import Reader
 
 COLUMNS = (
@@ -223,7 +223,7 @@ class LimeSurveyReader:
     """Reads the responses of one form."""
 
     def __init__(self, form: Form, fields: Fields) -> None:
-        self._reader = Reader(form, TOOL, fields)
+        self._reader, self._fields = Reader(form, TOOL, fields), fields.fields
         self._names: dict[str, str] = {}
         self._texts: set[str] = set()
         for _, group in asked(form):
@@ -236,22 +236,28 @@ class LimeSurveyReader:
         for title, part in one.parts.items():
             self._names[f"{one.title}[{title}]" if one.is_array else title] = part.name
 
+    def knows(self, name: str) -> bool:
+        """Whether a map may lead to this name."""
+        return self._reader.knows(name)
+
     def read(self, record: Mapping[str, Any]) -> Reading:
         """What one response says.
 
         Raises:
             Invalid: It is no answer to the form.
         """
-        if "submitdate" in record and not record["submitdate"]:
+        if not record.get("submitdate"):
             raise unfinished("/submitdate")
         return self._reader.read(
-            Cell(self._ours(name), value, (name,))
+            Cell(name, value, (name,), ours=self._ours(name))
             for name, value in record.items()
-            if name not in self._texts
+            if name not in self._texts or name in self._fields
         )
 
     def _ours(self, name: str) -> str:
         """Our name of a column; of the options of a question, ours before the bracket."""
+        if name in COLUMNS_OF_ITS_OWN:
+            return f"/{name}"
         inner = _INNER.fullmatch(name)
         if name not in self._names and inner and inner[1] in self._names:
             return f"{self._names[inner[1]]}[{inner[2]}]"

@@ -9,13 +9,15 @@ from app.formats.form import Form, Question
 from app.instruments.model import Texts
 
 # Words of its expressions and columns of its own, which no question may be called.
-_TAKEN = frozenset(
+COLUMNS_OF_ITS_OWN = frozenset(
     (
-        "lang id sid gid qid sgq sgqa savedid token self that this thissurvey other comment time"
-        " submitdate lastpage startlanguage seed startdate datestamp ipaddr refurl interviewtime"
-        f" true false and or not if is in {WHICH}"
-    ).split()
+        *("lang", "id", "sid", "gid", "qid", "sgq", "sgqa", "savedid", "token", "self", "that"),
+        *("this", "thissurvey", "other", "comment", "time", "submitdate", "lastpage", "seed"),
+        *("startlanguage", "startdate", "datestamp", "ipaddr", "refurl", "interviewtime"),
+        *("true", "false", "and", "or", "not", "if", "is", "in"),
+    )
 )
+_TAKEN = COLUMNS_OF_ITS_OWN | {WHICH}
 _LONGEST = 20
 
 
@@ -55,8 +57,7 @@ def _asked(block: Block, taken: set[str]) -> list[Asked]:
     section = block.section
     if not block.questions:
         return [Asked(_title(f"{block.code}text", taken), "X", section.intro or section.title)]
-    required = {one.question.required for one in block.questions}
-    if section.total is not None or (section.matrix and len(required) == 1):
+    if section.total is not None or section.is_table:
         kind = "K" if section.total is not None else "F"
         within = set(_TAKEN)
         rows = {_title(one.name, within): one for one in block.questions}

@@ -162,6 +162,10 @@ class RedcapReader:
         self._reader = Reader(form, TOOL, fields)
         self._complete = f"{instrument_name(form)}_complete"
 
+    def knows(self, name: str) -> bool:
+        """Whether a map may lead to this name."""
+        return self._reader.knows(name)
+
     def read(self, record: Mapping[str, Any]) -> Reading:
         """What one record says.
 

@@ -8,8 +8,8 @@ from typing import Any
 from app.errors import NotFound
 from app.formats import fhir, limesurvey, redcap, surveyjs, xlsform
 from app.formats.form import Form, Reading
+from app.formats.media_types import FHIR_JSON
 
-SURVEYJS_JSON = "application/vnd.surveyjs+json"
 _JSON = "application/json"
 
 
@@ -36,14 +36,12 @@ class Format:
         write: The bytes of a form.
         read: The answer in a document of the tool, where one may be sent as it is; the last
             argument is the form's canonical address.
-        sent_as: The media type that such a document has.
     """
 
     media_type: str
     suffix: str
     write: Callable[[Form, Wish], bytes]
     read: Callable[[Form, Any, str], Reading] | None = None
-    sent_as: str | None = None
 
     def answer(self, form: Form, document: Any, url: str) -> Reading:
         """The answer in a document of the tool.
@@ -57,12 +55,6 @@ class Format:
         return self.read(form, document, url)
 
 
-def by_media_type(content_type: str) -> str | None:
-    """The format in which a document with this Content-Type is, if that says it."""
-    sent = content_type.partition(";")[0].strip().lower()
-    return next((name for name, one in FORMATS.items() if one.sent_as == sent), None)
-
-
 def _json(document: dict[str, Any]) -> bytes:
     return json.dumps(document, ensure_ascii=False, indent=1).encode()
 
@@ -73,14 +65,12 @@ FORMATS = {
         "json",
         lambda form, _: _json(surveyjs.export(form)),
         lambda form, document, _: surveyjs.read(form, document),
-        SURVEYJS_JSON,
     ),
     "fhir-r4": Format(
-        fhir.FHIR_JSON,
+        FHIR_JSON,
         "json",
         lambda form, wish: _json(fhir.export(form, url=wish.url)),
         lambda form, document, url: fhir.read(form, document, url=url),
-        fhir.FHIR_JSON,
     ),
     "xlsform": Format(
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

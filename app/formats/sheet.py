@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.errors import Fault, Invalid, nameable
+from app.errors import MOST_FAULTS, Fault, Invalid, nameable
 from app.formats.form import Form, Question, Reading, Section, ShowIf, answer
 from app.formats.identity import identifies
 from app.instruments.questionnaires import LONGEST_TEXT
@@ -32,8 +32,14 @@ class Sheet:
         self._repeated = {s.code: s for s in self.form.sections if s.repeat}
 
     def fault(self, pointer: str, code: str, detail: str) -> None:
-        """Note what is wrong."""
+        """Note what is wrong.
+
+        Raises:
+            Invalid: So much is wrong that no more is looked for.
+        """
         self.faults.append(Fault(pointer, code, detail))
+        if len(self.faults) >= MOST_FAULTS:
+            raise Invalid(faults=self.faults)
 
     def strange(self, name: str, parent: str = "") -> None:
         """Leave out a member that could tell who answered; any other that is unknown is a fault."""

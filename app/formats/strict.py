@@ -3,9 +3,12 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
-from app.errors import Fault, Invalid, Malformed, nameable
+from app.errors import MOST_FAULTS, Fault, Invalid, Malformed, nameable
+
+_LONGEST_POINTER = 200
 
 
 def document_of(body: bytes) -> Any:
@@ -17,7 +20,7 @@ def document_of(body: bytes) -> Any:
     """
     try:
         document = json.loads(body, object_pairs_hook=_Object, parse_constant=_no_number)
-        faults = list(_twice(document, ""))
+        faults = list(islice(_twice(document, ""), MOST_FAULTS))
     except (ValueError, RecursionError):
         raise Malformed("The body is not JSON.") from None
     if faults:
@@ -37,10 +40,16 @@ class _Object(dict[str, Any]):
 def _twice(value: Any, pointer: str) -> Iterator[Fault]:
     if isinstance(value, _Object):
         for name in value.twice:
-            place = f"{pointer}/{name}" if nameable(name) else pointer
+            place = _within(pointer, name)
             yield Fault(place, "answered-twice", "Another member has the same name.")
     for name, one in _members(value):
-        yield from _twice(one, f"{pointer}/{name}" if nameable(name) else pointer)
+        yield from _twice(one, _within(pointer, name))
+
+
+def _within(pointer: str, name: str) -> str:
+    """The pointer to a member, or to what it stands in where that is as near as may be said."""
+    near = nameable(name) and len(pointer) < _LONGEST_POINTER
+    return f"{pointer}/{name}" if near else pointer
 
 
 def _members(value: Any) -> list[tuple[str, Any]]:

@@ -92,19 +92,14 @@ def _read_entries(sheet: Sheet, code: str, raw: Any, known: set[str]) -> None:
 
 def _answers(sheet: Sheet, members: Mapping[str, Any], known: set[str]) -> list[tuple[str, Any]]:
     """The members apart from remarks on a question, which no form of ours asks for."""
-    remarks = {name for name in members if name.removesuffix(_REMARK) in known - {name}}
+    remarks = {n for n in members if n not in known and n.removesuffix(_REMARK) in known}
     sheet.stripped += sorted(remarks)
     return [(name, value) for name, value in members.items() if name not in remarks]
 
 
 def _held(section: Section) -> bool:
     """Whether the data has the questions of a section within one member."""
-    return section.total is not None or _table(section)
-
-
-def _table(section: Section) -> bool:
-    required = {question.required for question in section.questions}
-    return section.matrix and len(required) == 1
+    return section.total is not None or section.is_table
 
 
 class _Model:
@@ -140,7 +135,7 @@ class _Model:
             return [self._panels(section, section.repeat.most)]
         if section.total is not None:
             return [self._numbers(section, section.total)]
-        if _table(section):
+        if section.is_table:
             return [self._matrix(section)]
         return [self._question(question) for question in section.questions]
 

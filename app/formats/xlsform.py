@@ -43,7 +43,6 @@ _NAMES = {
 # What no cell of a workbook and no XML may hold.
 _UNSAYABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SURVEY = ("type", "name", "label", "hint", "required", "relevant", "constraint", "appearance")
-_MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 Row = dict[str, str | Texts]
 
@@ -126,7 +125,7 @@ def _questions(form: Form, section: Section) -> Iterator[Row]:
             "name": question.name,
             "label": question.text,
             "hint": question.help or {},
-            "required": "yes" if question.required and not section.repeat else "",
+            "required": _required(section, question),
             "relevant": _relevant(form, section, question),
             "constraint": _constraint(section, question),
         }
@@ -168,10 +167,24 @@ def _constraint(section: Section, question: Question) -> str:
     if question.kind == "one":
         return ""
     within = f". >= 0 and . <= {question.most}"
-    if section.total is None or question is not section.questions[-1]:
+    if section.total is None:
         return within
-    others = [f" + coalesce(${{{one.name}}}, 0)" for one in section.questions[:-1]]
-    return f"{within} and .{''.join(others)} = {section.total}"
+    sign = "=" if question is section.questions[-1] else "<="
+    return f"{within} and . + {_sum_beside(section, question)} {sign} {section.total}"
+
+
+def _required(section: Section, question: Question) -> str:
+    """When it must be answered: the last points where those before them do not make the total."""
+    if section.total is not None and question is section.questions[-1] and not question.required:
+        begun = " or ".join(f"${{{one.name}}} != ''" for one in section.questions[:-1])
+        return f"({begun}) and {_sum_beside(section, question)} != {section.total}" if begun else ""
+    return "yes" if question.required and not section.repeat else ""
+
+
+def _sum_beside(section: Section, question: Question) -> str:
+    """The points given in a section to all but one question."""
+    others = [f"coalesce(${{{one.name}}}, 0)" for one in section.questions if one is not question]
+    return " + ".join(others) or "0"
 
 
 def _choices(form: Form) -> Iterator[Row]:

@@ -99,6 +99,8 @@ def callable_at(address: str, *, loopback: bool = False) -> bool:
         found = ipaddress.ip_address(address)
     except ValueError:
         return False
+    if "%" in address:  # an interface of this machine
+        return False
     if found.is_loopback:
         return loopback
     if found.version == 6 and found in _NAT64:

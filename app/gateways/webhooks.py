@@ -185,7 +185,7 @@ def _patience_asked(header: str | None, now: datetime) -> timedelta | None:
         return timedelta(seconds=int(header[:9]))
     try:
         until = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return max(until.replace(tzinfo=until.tzinfo or UTC) - now, timedelta())
 

@@ -9,7 +9,7 @@ from app.instruments.model import Driver, Instrument, Item, Scale
 
 MOST_ITEMS = 200
 MOST_POINTS = 11
-# Members of a response, and codes that LimeSurvey keeps for itself.
+# Members of a response, what forms ask beside its questions, and LimeSurvey's own codes.
 _RESERVED = frozenset(
     [
         "answers",
@@ -21,6 +21,8 @@ _RESERVED = frozenset(
         "importance",
         "depth",
         "group",
+        "poetform",
+        "poetkey",
         "id",
         "lang",
         "lastpage",

@@ -70,11 +70,6 @@ def normalise(token: str) -> str:
     return text
 
 
-def of_sandbox(token: str) -> bool:
-    """Whether a text begins like the token of a sandbox, however it is spelled."""
-    return token[:64].upper().translate(_LOOK_ALIKES).startswith(SANDBOX)
-
-
 def within(address: str) -> bool:
     """Whether a token stands in a text, such as a URL, with or without its hyphens."""
     return any(_is_token(found.group()) for found in _ANYWHERE.finditer(address))

@@ -1,5 +1,6 @@
 """The connection to SQLite or PostgreSQL, and the base of every table."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
@@ -34,6 +35,7 @@ _SQLITE_SETTINGS = (
     # What is deleted is overwritten: a spent token leaves nothing behind in the file.
     "PRAGMA secure_delete = ON",
 )
+_LARGE = "CREATE TABLE probe AS SELECT zeroblob(65536) AS written"
 
 
 class Instant(TypeDecorator[datetime]):
@@ -115,13 +117,20 @@ class Database:
                 self._before_commit(session)
 
     def probe(self) -> None:
-        """Try a write, and undo it.
+        """Try a write that takes room on the disk, and undo it.
+
+        What is undone takes none by itself: SQLite would keep it in memory, so it is given hardly
+        any; PostgreSQL makes a file for a table that has a row.
 
         Raises:
             Unavailable: The database cannot be written.
         """
+        if self.engine.dialect.name == "sqlite":
+            with _patient():
+                self._alone("PRAGMA cache_size = 1", "BEGIN IMMEDIATE", _LARGE, "ROLLBACK")
+            return
         with self.writing() as session:
-            session.execute(text("CREATE TEMPORARY TABLE probe (written INTEGER)"))
+            session.execute(text("CREATE TEMPORARY TABLE probe AS SELECT 1 AS written"))
             session.rollback()
 
     def tidy(self) -> None:
@@ -179,7 +188,7 @@ def _patient() -> Iterator[None]:
     """Turn a busy database, or a deadlock broken at our cost, into a refusal to be retried."""
     try:
         yield
-    except OperationalError as failure:
+    except (OperationalError, sqlite3.OperationalError) as failure:
         raise Unavailable from failure
 
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, delete, exists, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.errors import CursorMalformed
 from app.storage.paging import page
-from app.storage.tables import Delivery, Webhook
+from app.storage.tables import Account, Delivery, Webhook
 
 
 def _of(account: uuid.UUID, only: uuid.UUID | None) -> Select[Webhook]:
@@ -46,7 +46,10 @@ def listed(
 
 
 def count(session: Session, account: uuid.UUID) -> int:
-    """How many webhooks an account has."""
+    """How many webhooks an account has; nobody else counts before the transaction ends."""
+    session.scalars(
+        select(Account.id).where(Account.id == account).with_for_update(key_share=True)
+    ).one()
     statement = select(func.count()).select_from(Webhook).where(Webhook.account_id == account)
     return session.scalars(statement).one()
 
@@ -57,8 +60,10 @@ def every(session: Session) -> Sequence[Webhook]:
 
 
 def enabled(session: Session, account: uuid.UUID) -> Sequence[Webhook]:
-    """The webhooks of an account that may be called."""
-    return session.scalars(_of(account, None).where(Webhook.disabled_because.is_(None))).all()
+    """The webhooks of an account that may be called; none ends before the transaction does."""
+    statement = _of(account, None).where(Webhook.disabled_because.is_(None))
+    # In one order, so that no two wait for each other.
+    return session.scalars(statement.order_by(Webhook.id).with_for_update(read=True)).all()
 
 
 def save(session: Session, record: Webhook | Delivery) -> None:
@@ -140,18 +145,35 @@ def any_due(session: Session, now: datetime) -> bool:
 
 
 def take(
-    session: Session, now: datetime, *, until: datetime, limit: int
+    session: Session, now: datetime, *, until: datetime, limit: int, of_one: int
 ) -> list[tuple[Webhook, Delivery]]:
     """Take webhooks in hand until a moment, each with what has waited longest for it.
 
     Those that were called longest ago come first. What another process has in hand is passed by.
+
+    Args:
+        session: The transaction.
+        now: What is due by then.
+        until: How long they are in hand.
+        limit: How many at most.
+        of_one: How many of one account are in hand at once, whoever has them.
     """
+    first = (Webhook.busy_until.asc().nulls_first(), Webhook.id)
+    turn = func.row_number().over(partition_by=Webhook.account_id, order_by=first).label("turn")
+    turns = select(Webhook.id, turn).where(*_due(now)).subquery()
+    busy = aliased(Webhook)
+    held = (
+        select(func.count())
+        .where(busy.account_id == Webhook.account_id, busy.busy_until > now)
+        .scalar_subquery()
+    )
     statement = (
         select(Webhook)
-        .where(*_due(now))
-        .order_by(Webhook.busy_until.asc().nulls_first(), Webhook.id)
+        .join(turns, turns.c.id == Webhook.id)
+        .where(*_due(now), turns.c.turn + held <= of_one)
+        .order_by(*first)
         .limit(limit)
-        .with_for_update(key_share=True, skip_locked=True)
+        .with_for_update(key_share=True, skip_locked=True, of=Webhook)
     )
     taken = []
     for webhook in session.scalars(statement).all():
@@ -189,6 +211,22 @@ def _over(before: datetime) -> tuple[Any, ...]:
 def any_over(session: Session, before: datetime) -> bool:
     """Whether a delivery from before a moment is kept that is not to be sent any more."""
     return session.scalars(select(Delivery.id).where(*_over(before)).limit(1)).first() is not None
+
+
+def _over_secrets(now: datetime) -> Select[Webhook]:
+    return select(Webhook).where(Webhook.older_until <= now)
+
+
+def any_secret_over(session: Session, now: datetime) -> bool:
+    """Whether a secret is kept that signs no more."""
+    return session.scalars(_over_secrets(now).limit(1)).first() is not None
+
+
+def forget_secrets(session: Session, now: datetime) -> None:
+    """Forget the secrets that sign no more, but of webhooks that somebody holds."""
+    over = _over_secrets(now).with_for_update(key_share=True, skip_locked=True)
+    for webhook in session.scalars(over):
+        webhook.older_secret = webhook.older_until = None
 
 
 def forget(session: Session, before: datetime) -> None:

@@ -14,10 +14,10 @@ from app.storage.tables import Evaluation
 from app.use_cases.evaluations import survey_of
 from app.use_cases.schedules import standing_outcomes
 
-_MOST_FORMS = 256
+_MOST_KEPT = 256
 
 
-class Form(Protocol):
+class Rules(Protocol):
     """Decides which submissions are valid."""
 
     def faults(self, content: Mapping[str, Any], /) -> list[Fault]:
@@ -29,30 +29,30 @@ class Form(Protocol):
         ...
 
 
-class Forms:
-    """The forms of the evaluations that are being answered, each made once while it stays the same.
+class KeptRules:
+    """The rules of the evaluations that are being answered, made once while they stay the same.
 
     What staff rank may change from one answer to the next, so that is read each time.
     """
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[uuid.UUID, str], tuple[Any, Form]] = {}
+        self._kept: dict[tuple[uuid.UUID, str], tuple[Any, Rules]] = {}
 
-    def of(self, session: Session, opened: Opened, audience: str) -> Form:
+    def of(self, session: Session, opened: Opened, audience: str) -> Rules:
         """What `audience` is asked now."""
         made_of = (opened.stage, opened.design, opened.organisations)
         kept = self._kept.get((opened.id, audience))
         if kept is not None and kept[0] == made_of:
             return kept[1]
-        made = form(session, evaluations.get(session, opened.id), audience)
+        made = rules(session, evaluations.get(session, opened.id), audience)
         if audience != "ranking":
-            if len(self._kept) >= _MOST_FORMS:
+            if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()
             self._kept[opened.id, audience] = made_of, made
         return made
 
 
-def form(session: Session, evaluation: Evaluation, audience: str) -> Form:
+def rules(session: Session, evaluation: Evaluation, audience: str) -> Rules:
     """What `audience` is asked."""
     if audience == "staff":
         return survey_of(session, evaluation)

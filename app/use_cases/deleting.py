@@ -21,9 +21,11 @@ def delete(deployment: Deployment, caller: Caller, evaluation_id: uuid.UUID) -> 
         evaluation = access.evaluation(session, caller, evaluation_id, lock=True)
         if not design_of(evaluation).sandbox:
             access.in_stage(evaluation, ["draft"])
-        if evaluation.closes_at is not None:
+        open_stage = evaluation.closes_at is not None
+        if open_stage:
             # A backup may bring it back; what people answered is then deleted unread.
             salt = evaluations.salt(session, evaluation.id)
             ledgers.note(session, mark(deployment.keys.ledger, "closed", salt))
         evaluations.delete(session, evaluation)
-    deployment.database.tidy()
+    if open_stage:
+        deployment.database.tidy()

@@ -3,8 +3,9 @@
 Every process looks for what is due. It takes a webhook in hand for a minute, in a transaction of
 its own, sends it what has waited longest, and writes down what became of it in another; no
 transaction is open while somebody else's machine is waited for. A webhook that is in hand is
-passed by, so that a slow one delays nobody but itself. What a process had in hand when it ended is
-sent again when the minute is over: the receiver knows it by its `webhook-id`.
+passed by, so that a slow one delays itself, and an account has half of the places at most. What a
+process had in hand when it ended is sent again when the minute is over: the receiver knows it by
+its `webhook-id`.
 """
 
 import asyncio
@@ -33,6 +34,7 @@ DELAYS = (
 LONGEST_WAIT = timedelta(hours=24)  # however long a receiver asks to be left alone
 IN_HAND = timedelta(minutes=1)
 AT_ONCE = 16
+AT_ONCE_OF_ONE = AT_ONCE // 2  # of one account, so that its slow receivers leave room
 KEPT_FOR = timedelta(days=30)
 FORGETTING_EVERY = timedelta(hours=1)
 _ATTEMPTS_KEPT = 20
@@ -113,12 +115,21 @@ async def _take_off(deployment: Deployment, room: int) -> set[asyncio.Task[None]
 
 
 async def _deliver(deployment: Deployment, message: Message) -> None:
+    reply = await _sent(deployment, message)
     try:
-        headers = message.headers(deployment.keys.webhooks)
-        reply = await deployment.gateway.post(message.url, message.body, headers, now=message.at)
         await asyncio.to_thread(write_down, deployment, message, reply)
     except Exception as failure:
+        log.error("a delivery could not be written down (%s)", type(failure).__name__)
+
+
+async def _sent(deployment: Deployment, message: Message) -> Reply:
+    """What became of an attempt; a fault of our own is written down too, so that it ends."""
+    try:
+        headers = message.headers(deployment.keys.webhooks)
+        return await deployment.gateway.post(message.url, message.body, headers, now=message.at)
+    except Exception as failure:
         log.error("a delivery failed (%s)", type(failure).__name__)
+        return Reply("unreachable")
 
 
 def take(deployment: Deployment, room: int) -> list[Message]:
@@ -129,7 +140,7 @@ def take(deployment: Deployment, room: int) -> list[Message]:
             return []
     until = now + IN_HAND
     with deployment.database.writing() as session:
-        taken = webhooks.take(session, now, until=until, limit=room)
+        taken = webhooks.take(session, now, until=until, limit=room, of_one=AT_ONCE_OF_ONE)
         return [
             Message(
                 webhook=webhook.id,
@@ -178,13 +189,15 @@ def _decide(delivery: Delivery, reply: Reply, now: datetime) -> None:
 
 
 def forget_old(deployment: Deployment) -> None:
-    """Forget deliveries of more than 30 days ago, except what is still to be sent."""
-    before = deployment.clock() - KEPT_FOR
+    """Forget secrets that sign no more, and what was sent or failed more than 30 days ago."""
+    now = deployment.clock()
+    before = now - KEPT_FOR
     with deployment.database.reading() as session:
-        old = webhooks.any_over(session, before)
+        old = webhooks.any_over(session, before) or webhooks.any_secret_over(session, now)
     if old:
         with deployment.database.writing() as session:
             webhooks.forget(session, before)
+            webhooks.forget_secrets(session, now)
 
 
 def body_of(delivery: Delivery) -> bytes:

@@ -10,6 +10,7 @@ from app.security.keys import Keys
 from app.security.ledger import Ledger
 from app.storage.database import Database
 from app.use_cases.limits import Limits
+from app.use_cases.tally import Tally
 from app.use_cases.writer import Writer
 
 
@@ -27,6 +28,7 @@ class Deployment:
     access: AccessTokens
     writer: Writer
     gateway: Gateway
+    tally: Tally
     clock: Callable[[], datetime]
     limits: Limits
     smallest_group: int

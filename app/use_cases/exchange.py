@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from app.errors import (
@@ -15,6 +16,7 @@ from app.errors import (
     WrongAudience,
 )
 from app.formats import building
+from app.formats.fitting import first_that_fits
 from app.formats.form import Form
 from app.formats.registry import FORMATS, Wish
 from app.formats.strict import document_of
@@ -195,17 +197,16 @@ def translate(
             return Translated({})
         evaluation = evaluations.get(session, known.evaluation)
         answering = _answering(evaluation)
+        if not answering:
+            raise TokenUnusable
     document = document_of(body)
-    for audience in answering:
+
+    def read(audience: str) -> Translated:
         form = form_of(session, evaluation, audience)
-        try:
-            found = FORMATS[name].answer(form, document, canonical(deployment, form))
-        except Invalid:
-            if audience == answering[-1]:
-                raise
-        else:
-            return Translated(found.answer, found.stripped, audience)
-    raise TokenUnusable
+        found = FORMATS[name].answer(form, document, canonical(deployment, form))
+        return Translated(found.answer, found.stripped, audience)
+
+    return first_that_fits([partial(read, audience) for audience in answering])
 
 
 def check(
@@ -228,10 +229,10 @@ def check(
     if right is None:
         raise TokenUnusable
     evaluation = _open(session, right, audiences, now)
-    form = asked.form(session, evaluation, right.audience)
-    if form.says_nothing(content):
+    rules = asked.rules(session, evaluation, right.audience)
+    if rules.says_nothing(content):
         raise NothingAnswered
-    if faults := form.faults(content):
+    if faults := rules.faults(content):
         raise Invalid(faults=faults)
 
 

@@ -2,11 +2,12 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 from app.errors import Fault, Invalid, nameable
-from app.formats import flat
 from app.formats.cells import Fields
+from app.formats.fitting import first_that_fits
 from app.formats.form import Form, Reading
 from app.formats.formbricks import FormbricksReader
 from app.formats.limesurvey import LimeSurveyReader
@@ -16,6 +17,8 @@ from app.security import receipts
 
 
 class _Reader(Protocol):
+    def knows(self, name: str, /) -> bool: ...
+
     def read(self, record: Mapping[str, Any], /) -> Reading: ...
 
 
@@ -56,11 +59,10 @@ class Records:
         Raises:
             Invalid: It names a question that is not asked.
         """
-        asked = {name for form in self._forms for name in flat.columns(form)}
         faults = [
             Fault(_pointer(theirs), "unknown-question", "The form has no such question.")
             for theirs, ours in fields.fields.items()
-            if ours is not None and ours not in asked
+            if ours is not None and not any(one.knows(ours) for one in self._readers)
         ]
         if faults:
             self._refused = Invalid(faults=faults)
@@ -92,13 +94,7 @@ class Records:
 
     def _reading(self, record: Mapping[str, Any]) -> Reading:
         """What it says as an answer to the first form that it fits."""
-        *before, last = self._readers
-        for reader in before:
-            try:
-                return reader.read(record)
-            except Invalid:
-                continue
-        return last.read(record)
+        return first_that_fits([partial(reader.read, record) for reader in self._readers])
 
 
 def _pointer(name: str) -> str:

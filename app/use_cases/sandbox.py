@@ -22,6 +22,8 @@ from app.use_cases.evaluations import design_of, survey_of
 from app.use_cases.submissions import Accepted, Submission
 from app.use_cases.writer import LARGEST_BATCH, Writer
 
+MOST = 10_000
+
 # What the so-manieth person of an audience sends, who counts under this group or voice.
 _Says = Callable[[str, str, int], dict[str, Any]]
 
@@ -45,7 +47,8 @@ def begin(
 ) -> Filling:
     """Make answers to the stage that is open; in `surfacing` outcomes too, where there are none.
 
-    The same call makes the same answers under the same keys, so it may be repeated.
+    The same call makes the same answers under the same keys, so it may be repeated; a call for
+    more makes the same and some besides.
 
     Args:
         answered: How many, at most as many as there are people.
@@ -69,7 +72,7 @@ def begin(
             surfaced = sandbox_outcomes.surface(session, caller, evaluation, seed=seed, now=now)
         says = _says(session, evaluation, f"{seed}/{stage}")
         people = _drawn(evaluation, audiences, answered, seed)
-    call = f"{evaluation_id}/{stage}/{answered}/{seed}"
+    call = f"{evaluation_id}/{stage}/{seed}"
     answers = [
         imports.submission(
             deployment.keys,
@@ -103,7 +106,10 @@ async def give(writer: Writer, filling: Filling) -> int:
 def _drawn(
     evaluation: Evaluation, audiences: Sequence[str], answered: int, seed: int
 ) -> list[tuple[str, str]]:
-    """Who answers, drawn by chance from all who are asked: audience, and group or voice."""
+    """Who answers, drawn by chance from all who are asked: audience, and group or voice.
+
+    Whoever asks for more gets the same people first.
+    """
     people = {
         (audience, cell): count
         for audience in audiences
@@ -112,8 +118,8 @@ def _drawn(
     if not people:
         return []
     chance = Random(f"{seed}/{evaluation.stage}")
-    most = min(answered, sum(people.values()))
-    return chance.sample(list(people), most, counts=list(people.values()))
+    most = min(MOST, sum(people.values()))
+    return chance.sample(list(people), most, counts=list(people.values()))[:answered]
 
 
 def _says(session: Session, evaluation: Evaluation, seed: str) -> _Says:

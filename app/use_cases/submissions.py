@@ -70,10 +70,15 @@ class Submission:
 
 @dataclass(frozen=True)
 class Accepted:
-    """The answer is on disk, or was before."""
+    """The answer is on disk, or was before.
+
+    Attributes:
+        counts: Whether it was not there before, and is no sandbox's.
+    """
 
     receipt: str
     evaluation: uuid.UUID
+    counts: bool = field(default=False, compare=False)
 
 
 def submission(
@@ -112,7 +117,7 @@ def record(
     *,
     now: datetime,
     ledger: Ledger = EMPTY,
-    forms: asked.Forms | None = None,
+    kept: asked.KeptRules | None = None,
 ) -> list[Accepted | AppError]:
     """Decide on each submission of a batch, and keep those that are accepted.
 
@@ -128,7 +133,7 @@ def record(
         batch: What came, in any order.
         now: The time.
         ledger: What was withdrawn and revoked before the database was restored.
-        forms: Where forms are kept from one batch to the next.
+        kept: Where the rules for answers are kept from one batch to the next.
 
     Raises:
         Unavailable: Another process took one of the tokens meanwhile; the batch is undone.
@@ -141,7 +146,7 @@ def record(
     opened = submitting.opened(session, named, alone=bool(places))
     drawing = Drawing(session, keys, places, presented)
     decision = _Batch(
-        session, keys, now, ledger, held, known, opened, drawing, forms or asked.Forms()
+        session, keys, now, ledger, held, known, opened, drawing, kept or asked.KeptRules()
     )
     results = [decision.on(one) for one in batch]
     decision.keep()
@@ -158,10 +163,10 @@ class _Batch:
     known: dict[bytes, Known]
     evaluations: dict[uuid.UUID, Opened]
     drawing: Drawing
-    forms: asked.Forms
+    kept: asked.KeptRules
     spent: set[bytes] = field(default_factory=set)
     sealed: dict[bytes, bytes] = field(default_factory=dict)
-    asks: dict[tuple[uuid.UUID, str], asked.Form] = field(default_factory=dict)
+    rules: dict[tuple[uuid.UUID, str], asked.Rules] = field(default_factory=dict)
     seals: dict[uuid.UUID, Seal] = field(default_factory=dict)
 
     def on(self, one: Submission) -> Accepted | AppError:
@@ -191,10 +196,10 @@ class _Batch:
             raise KeyReused
         evaluation = self.evaluations[right.evaluation]
         self._may_answer(one, right, evaluation)
-        form = self._form(evaluation, right.audience)
-        if form.says_nothing(one.content):
+        rules = self._rules(evaluation, right.audience)
+        if rules.says_nothing(one.content):
             raise NothingAnswered
-        if faults := form.faults(one.content):
+        if faults := rules.faults(one.content):
             raise Invalid(faults=faults)
         token = one.token if one.place is None else self.drawing.draw(one.place)
         if token is not None:
@@ -202,7 +207,7 @@ class _Batch:
         row = packed({"cell": right.cell, "content": one.content})
         self.sealed[one.key] = self._seal(evaluation).close(row, row=one.key)
         self.known[one.key] = Known(evaluation.id, self.sealed[one.key])
-        return Accepted(one.receipt, evaluation.id)
+        return Accepted(one.receipt, evaluation.id, counts=not evaluation.design.get("sandbox"))
 
     def _right(self, one: Submission) -> Right | None:
         """What allows a submission: its token while that is live, or the place that it asks for."""
@@ -238,11 +243,11 @@ class _Batch:
             raise WrongAudience
         answering_now(evaluation, right.audience, now=self.now)
 
-    def _form(self, evaluation: Opened, audience: str) -> asked.Form:
+    def _rules(self, evaluation: Opened, audience: str) -> asked.Rules:
         place = (evaluation.id, audience)
-        if place not in self.asks:
-            self.asks[place] = self.forms.of(self.session, evaluation, audience)
-        return self.asks[place]
+        if place not in self.rules:
+            self.rules[place] = self.kept.of(self.session, evaluation, audience)
+        return self.rules[place]
 
     def _seal(self, evaluation: Opened) -> Seal:
         if evaluation.id not in self.seals:

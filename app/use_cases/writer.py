@@ -145,8 +145,11 @@ class Writer:
     def _results(self, batch: list[_Waiting]) -> list[list[Any]]:
         together = [submission for waiting in batch for submission in waiting.submissions]
         try:
-            results = iter(self._decide(together))
-            return [list(islice(results, len(waiting.submissions))) for waiting in batch]
+            return _shared(batch, self._decide(together))
+        except Unavailable:
+            # A busy database is nobody's fault, and each by itself would wait for it anew.
+            log.warning("a batch failed (Unavailable); trying it again")
+            return _shared(batch, self._apart(together))
         except Exception as failure:
             # The class and nothing else: the message of a database error repeats the row.
             log.warning("a batch failed (%s); trying it in parts", type(failure).__name__)
@@ -172,6 +175,12 @@ def _quietly(duty: Callable[[], None]) -> None:
         duty()
     except Exception as failure:
         log.warning("%s failed (%s)", duty.__name__, type(failure).__name__)
+
+
+def _shared(batch: list[_Waiting], results: Sequence[Any]) -> list[list[Any]]:
+    """To each who waits, the results of what they sent."""
+    following = iter(results)
+    return [list(islice(following, len(waiting.submissions))) for waiting in batch]
 
 
 def _answer(batch: list[_Waiting], results: list[list[Any]]) -> None:

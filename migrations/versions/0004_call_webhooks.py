@@ -62,12 +62,16 @@ def upgrade():
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
     )
-    op.create_index(op.f("ix_deliveries_webhook_id"), "deliveries", ["webhook_id"], unique=False)
+    op.create_index(
+        op.f("ix_deliveries_webhook_id"), "deliveries", ["webhook_id", "happened_at"], unique=False
+    )
+    op.create_index(op.f("ix_deliveries_happened_at"), "deliveries", ["happened_at"], unique=False)
     op.create_index(op.f("ix_deliveries_due_at"), "deliveries", ["due_at"], unique=False)
 
 
 def downgrade():
     op.drop_index(op.f("ix_deliveries_due_at"), table_name="deliveries")
+    op.drop_index(op.f("ix_deliveries_happened_at"), table_name="deliveries")
     op.drop_index(op.f("ix_deliveries_webhook_id"), table_name="deliveries")
     op.drop_table("deliveries")
     op.drop_index(op.f("ix_webhooks_evaluation_id"), table_name="webhooks")

@@ -29,6 +29,10 @@ def upgrade():
             nullable=False,
         )
         op.add_column(table, column)
+        # SQLite would make the table anew, and drop what refers to it with the old one. Nothing
+        # relies on the default there either: whoever leaves the column out writes NULL.
+        if op.get_bind().dialect.name == "postgresql":
+            op.alter_column(table, name, server_default=None)
         named = sa.table(table, sa.column(name, sa.DateTime(timezone=True)))
         op.execute(sa.update(named).values({name: now}))
 

@@ -93,6 +93,21 @@ def test_an_answer_is_the_same_answer_on_both_ways(service, survey):
     assert seen(directly) == seen(sent(service, THE_LONG_WAY, b'{"overall": 4}', **presented))
 
 
+def test_of_two_keys_the_same_one_counts_on_both_ways(service, survey):
+    first, second = new_key(), new_key()
+    named = [("Authorization", f"Bearer {survey.token()}"), ("Content-Type", DIRECTLY)]
+    twice = [*named, ("Idempotency-Key", first), ("Idempotency-Key", second)]
+
+    with service.http() as anybody:
+        taken = anybody.post("/v1/responses", content=b'{"overall": 4}', headers=twice)
+        checked = [
+            anybody.post("/v1/receipts/check", json={"key": key}).json() for key in (first, second)
+        ]
+
+    assert taken.status_code == 201
+    assert checked == [{"included": True}, {"included": False}]
+
+
 @pytest.mark.parametrize("path", ["/v1/rankings", "/v1/verifications"])
 def test_who_is_asked_something_else_is_told_so_alike(service, survey, path):
     presented = {"Authorization": f"Bearer {survey.token()}", "Idempotency_Key": new_key()}

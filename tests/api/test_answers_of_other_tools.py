@@ -32,7 +32,8 @@ from tests.walkthrough import (
 
 VOICES = [
     {"code": "carers", "label": {"en": "Carers", "cy": "Gofalwyr"}, "invited": 30}
-    | {"audience": "carer"}
+    | {"audience": "carer"},
+    {"code": "older", "label": {"en": "Older people"}, "invited": 30, "audience": "service_user"},
 ]
 VERIFIERS = ("service_user", "carer")
 
@@ -139,6 +140,24 @@ def test_a_carers_answer_names_outcomes_as_the_file_did(service, evaluator):
     content = content_of(Verification.model_validate(found.answer))
     check(service, tokens[0], content, VERIFIERS)
     ok(send(evaluator, "verifications", tokens[0], found.answer), 201)
+
+
+def test_a_mistake_in_what_is_sent_again_is_told_of_the_form_that_was_answered(service, evaluator):
+    evaluation, outcome, (carers, *_) = verifying(evaluator)
+    older = issue(evaluator, evaluation, "service_user", "older", 1)
+    for audience, token in (("carer", carers), ("service_user", older[0])):
+        key = new_key()
+        path = f"/v1/evaluations/{evaluation['id']}/questionnaire"
+        model = ok(evaluator.get(path, params={"audience": audience, "format": "surveyjs"}))
+        (which,) = model["calculatedValues"]
+        sent = {"top": [outcome["id"]], which["name"]: which["expression"].strip("'")}
+        first = translated(service, token, sent, key=key, audiences=VERIFIERS)
+        ok(send(evaluator, "verifications", token, first.answer, key), 201)
+
+        with pytest.raises(Invalid) as refused:
+            translated(service, token, sent | {"other": 1}, key=key, audiences=VERIFIERS)
+
+        assert [fault.code for fault in refused.value.faults] == ["unknown-question"]
 
 
 def test_a_document_that_is_sent_again_is_read_as_before(service, evaluator):

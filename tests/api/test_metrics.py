@@ -1,11 +1,10 @@
 """What monitoring sees: every call of a machine, and respondents only a hundred at a time."""
 
 import re
-from itertools import pairwise
 
 import pytest
 
-from app.api.metrics import STEP
+from app.use_cases.tally import STEP
 from tests.walkthrough import go, issue, new_key, ok, plan, refusal, register, send_all
 
 
@@ -46,34 +45,50 @@ def test_no_path_and_no_id_is_told(evaluator, operator):
     assert 'route="/v1/evaluations/{evaluation_id}"' in text
 
 
-def test_answers_are_counted_a_hundred_at_a_time(evaluator, anybody, operator):
+def survey(client, **design):
+    """An open survey of a hundred people, with their tokens."""
     organisations = [{"code": "trust", "name": "T", "sector": "nhs", "headcount": STEP}]
-    evaluation = plan(evaluator, register(evaluator, organisations=organisations))
-    go(evaluator, evaluation, "surveying")
-    tokens = issue(evaluator, evaluation, "staff", "trust", STEP)
-    seen = [shown(operator, "poet_answers_total")]
-
-    for token in tokens:
-        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": new_key()}
-        ok(anybody.post("/v1/responses", json={"overall": 4}, headers=headers), 201)
-        seen.append(shown(operator, "poet_answers_total"))
-
-    steps = {after - before for before, after in pairwise(seen)}
-    assert steps == {0, STEP}
-    assert seen[-1] == seen[0] + STEP
+    evaluation = plan(client, register(client, organisations=organisations), **design)
+    go(client, evaluation, "surveying")
+    return issue(client, evaluation, "staff", "trust", STEP)
 
 
-def test_answers_to_a_sandbox_are_not_counted(evaluator, anybody, operator):
-    organisations = [{"code": "trust", "name": "T", "sector": "nhs", "headcount": STEP}]
-    evaluation = plan(evaluator, register(evaluator, organisations=organisations), sandbox=True)
-    go(evaluator, evaluation, "surveying")
+def test_answers_are_told_a_hundred_at_a_time_and_once_a_day(service, evaluator, anybody, operator):
+    tokens = survey(evaluator)
     before = shown(operator, "poet_answers_total")
 
-    tokens = issue(evaluator, evaluation, "staff", "trust", STEP)
-    spelled = [token.lower() if at % 2 else token for at, token in enumerate(tokens)]
-    send_all(anybody, "responses", spelled, [{"overall": 4}] * STEP)
+    send_all(anybody, "responses", tokens, [{"overall": 4}] * STEP)
 
     assert shown(operator, "poet_answers_total") == before
+    service.clock.advance(days=1)
+    after = shown(operator, "poet_answers_total")
+    assert after - before >= STEP
+    assert (after - before) % STEP == 0
+
+
+def test_an_answer_that_is_sent_again_counts_once(service, evaluator, anybody, operator):
+    token = survey(evaluator)[0]
+    service.clock.advance(days=1)
+    before = shown(operator, "poet_answers_total")
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": new_key()}
+
+    for _ in range(STEP):
+        ok(anybody.post("/v1/responses", json={"overall": 4}, headers=headers), 201)
+
+    service.clock.advance(days=1)
+    # What others sent before stands within the step that was begun.
+    assert shown(operator, "poet_answers_total") - before in (0, STEP)
+    taken = service.deployment.tally._taken
+    ok(anybody.post("/v1/responses", json={"overall": 4}, headers=headers), 201)
+    assert service.deployment.tally._taken == taken
+
+
+def test_answers_to_a_sandbox_are_not_counted(service, evaluator, anybody):
+    before = service.deployment.tally._taken
+
+    send_all(anybody, "responses", survey(evaluator, sandbox=True), [{"overall": 4}] * STEP)
+
+    assert service.deployment.tally._taken == before
 
 
 def test_a_call_of_a_respondent_leaves_no_other_trace(evaluator, anybody, operator):

@@ -135,6 +135,8 @@ LABELS = ("scales", "agree3", "labels")
             "code-twice",
         ),
         (ITEMS, items("token"), "/domains/0/items/0/code", "code-reserved"),
+        (ITEMS, items("poetform"), "/domains/0/items/0/code", "code-reserved"),
+        (("domains", 0, "code"), "poetkey", "/domains/0/code", "code-reserved"),
         (("attributes",), [ROLE | {"code": "answers"}], "/attributes/0/code", "code-reserved"),
         (("attributes",), [ROLE | {"code": "organisation"}], "/attributes/0/code", "code-reserved"),
         (("domains", 0, "code"), "overall", "/domains/0/code", "code-reserved"),

@@ -4,7 +4,7 @@ import json
 import uuid
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from app.storage import evaluations as stored
 from app.storage import tables
@@ -205,6 +205,22 @@ def _of_evaluations():
             if any(key.column.table.name in found for key in table.foreign_keys)
         }
     return found
+
+
+def test_deleting_a_draft_makes_nobody_wait(service, evaluator):
+    database = service.deployment.database
+    if database.engine.dialect.name == "sqlite":
+        pytest.skip("only PostgreSQL writes a table anew")
+    evaluation = plan(evaluator)
+
+    def file():
+        with database.reading() as session:
+            return session.scalar(text("SELECT pg_relation_filepath('salts')"))
+
+    before = file()
+    ok(evaluator.delete(f"/v1/evaluations/{evaluation['id']}"), 204)
+
+    assert file() == before
 
 
 def test_an_evaluation_that_is_no_sandbox_cannot_be_deleted_once_it_has_begun(evaluator):

@@ -132,6 +132,17 @@ def test_a_fill_that_is_repeated_adds_nothing_and_none_goes_beyond_the_people(ev
     assert report(evaluator, evaluation, "health")["answered"] == 190
 
 
+def test_a_fill_of_more_adds_only_what_is_missing(evaluator):
+    evaluation = sandbox(evaluator)
+    go(evaluator, evaluation, "surveying")
+
+    given = [ok(fill(evaluator, evaluation, many))["answered"] for many in (20, 30, 12)]
+
+    assert given == [20, 30, 12]
+    path = f"/v1/evaluations/{evaluation['id']}/progress"
+    assert ok(evaluator.get(path))["answered"] == 30
+
+
 def test_it_fills_what_tokens_have_left(evaluator, anybody):
     evaluation = sandbox(evaluator, collection="browser")
     go(evaluator, evaluation, "surveying")

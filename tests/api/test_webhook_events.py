@@ -1,12 +1,14 @@
 """What happens is told once, with ids and nothing else, and only if it happened."""
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
 
 from app.storage import webhooks
-from app.use_cases import stages
+from app.use_cases import stages, telling
 from tests.receiving import Receiver, deliver, log_of, publish, register
 from tests.walkthrough import (
     ORGANISATIONS,
@@ -142,6 +144,27 @@ def test_a_change_that_is_undone_leaves_no_message(evaluator):
 
     assert refusal(reply, 409) == "closes-later-only"
     assert log_of(evaluator, webhook) == []
+
+
+@pytest.mark.parametrize("change", ["delete", "patch"])
+def test_a_webhook_that_is_ended_while_something_happens_undoes_nothing(service, evaluator, change):
+    webhook = register(evaluator, URL)
+    path = f"/v1/webhooks/{webhook['id']}"
+    body = {"json": {"enabled": False}} if change == "patch" else {}
+    database, now = service.deployment.database, service.clock.now
+    with ThreadPoolExecutor(1) as pool:
+        with database.writing() as session:
+            (account,) = {row.account_id for row in webhooks.every(session)}
+            (told_of,) = webhooks.enabled(session, account)
+            ending = pool.submit(evaluator.request, change.upper(), path, **body)
+            time.sleep(0.3)
+            telling.tell(session, told_of, "report.published", {}, now)
+        assert ending.result().is_success
+
+    if change == "patch":
+        assert [one["state"] for one in log_of(evaluator, webhook)] == ["failed"]
+    else:
+        assert refusal(evaluator.get(path), 404) == "not-found"
 
 
 def test_answers_are_not_told_and_nothing_of_them_is(service, evaluator):

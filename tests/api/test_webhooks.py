@@ -1,6 +1,7 @@
 """A partner's machine says where it wants to be called, and sees what it has said."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -150,6 +151,17 @@ def test_an_account_has_so_many_webhooks_and_no_more(evaluator):
     listed = [one["id"] for one in [*first["items"], *rest["items"]]]
     assert sorted(listed) == sorted(one["id"] for one in made)
     assert rest["next"] is None
+
+
+def test_who_registers_at_the_same_time_gets_no_more_either(evaluator):
+    for _ in range(48):
+        register_webhook(evaluator, URL)
+    body = {"url": URL, "events": EVENTS}
+
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: evaluator.post("/v1/webhooks", json=body), range(8)))
+
+    assert sorted(reply.status_code for reply in made) == [201] * 2 + [409] * 6
 
 
 def test_a_deleted_webhook_is_gone_with_its_deliveries(evaluator):

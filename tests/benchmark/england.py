@@ -12,7 +12,6 @@ answer back, and both counts must miss it. Take a folder with room for the datab
 import argparse
 import json
 import math
-import os
 import random
 import secrets
 import statistics
@@ -21,7 +20,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,14 +30,12 @@ from app.instruments import built_in
 from app.instruments.answers import Survey
 from app.instruments.design import Design
 from app.instruments.plausible import Staff
-from app.storage import schema
 from app.storage.tables import Response
-from app.use_cases import accounts
 from tests.benchmark.watching import Watch, say
 from tests.conftest import postgres_server
-from tests.drills.processes import ACCOUNT, Poet
+from tests.drills.processes import Poet, served
 from tests.service import Machine
-from tests.walkthrough import go, ok, plan, register
+from tests.walkthrough import go, ok, plan, register, send_lines
 
 INSTRUMENT = "poet-staff@1"
 ORGANISATIONS = {"nhs": 0.345, "local_authority": 0.28, "voluntary": 0.19}
@@ -49,13 +46,13 @@ MOODS = 25  # partnerships whose answers are made ahead; the others draw from th
 def main():
     """Play the round and print what it took."""
     given = _arguments()
-    os.environ["POET_RATE_LIMIT"] = "0"
     with tempfile.TemporaryDirectory(prefix="england-") as folder, ExitStack() as stack:
         home = Path(folder) / "home"
         url = f"sqlite:///{folder}/england.sqlite"
         if given.database == "postgresql":
             url = stack.enter_context(postgres_server())
-        poet = stack.enter_context(_served(url, home, given.workers))
+        serving = served(url, home, workers=given.workers, POET_RATE_LIMIT="0")
+        poet = stack.enter_context(serving)
         watch = stack.enter_context(Watch(poet, Path(folder) / "england.sqlite"))
         Round(given, poet, watch).play()
 
@@ -71,22 +68,7 @@ def _arguments():
     return parser.parse_args()
 
 
-@contextmanager
-def _served(url, home, workers):
-    poet = Poet(url, home, workers=workers)
-    database = poet.database()
-    schema.migrate(database)
-    with database.writing() as session:
-        accounts.add_account(session, ACCOUNT)
-    database.dispose()
-    try:
-        yield poet.start()
-        poet.stop()
-    finally:
-        poet.kill()
-
-
-class QuarterHours:
+class FiveMinutes:
     """A clock for whoever needs a new access token now and then."""
 
     @property
@@ -147,7 +129,7 @@ class Round:
 
         def one(at):
             if not hasattr(mine, "client"):
-                mine.client = Machine(self.poet.address, self._credential, QuarterHours())
+                mine.client = Machine(self.poet.address, self._credential, FiveMinutes())
             if at % step == 0:
                 self.watch.room()
                 say(f"  {time.strftime('%H:%M:%S')} {work.__name__.strip('_')} {at}")
@@ -197,15 +179,10 @@ class Round:
         ]
         if evaluation == self.control:
             lines.pop()
-        body = b"".join(lines)
-        reply = client.post(
-            f"/v1/evaluations/{evaluation}/responses:import",
-            content=body,
-            headers={"Content-Type": "application/x-ndjson"},
-        )
+        reply = send_lines(client, {"id": evaluation}, "responses", lines)
         became = [json.loads(line)["status"] for line in reply.text.splitlines()]
         assert became == [201] * len(lines), became
-        return len(body)
+        return sum(map(len, lines))
 
     def _freeze(self, client, evaluation):
         """Close the survey; seconds until its report is published."""

@@ -53,7 +53,8 @@ class Watch:
         wall, used = time.monotonic() - began, self._processor() - used
         tenth = max(1, len(self.seen.get(name, ())) // 10)
         memory = self.seen.get(name) or [math.nan]
-        say(f"{name}: {wall:.0f} s, {used:.0f} s of processor, database {self.size() / 1e6:.0f} MB")
+        sizes = f"{self.size() / 1e6:.0f} MB, {self.unused() / 1e6:.0f} of them unused"
+        say(f"{name}: {wall:.0f} s, {used:.0f} s of processor, database {sizes}")
         first, last = max(memory[:tenth]), max(memory[-tenth:])
         say(f"  memory: first tenth {first:.0f} MB, last {last:.0f} MB, most {max(memory):.0f} MB")
 
@@ -63,6 +64,16 @@ class Watch:
             with self.database.reading() as session:
                 return session.scalar(sa.text("SELECT pg_database_size(current_database())"))
         return sum(one.stat().st_size for one in self.file.parent.glob(f"{self.file.name}*"))
+
+    def unused(self):
+        """Bytes in an embedded database that the next rows will fill."""
+        if self.poet.url.startswith("postgresql"):
+            return 0
+        with self.database.reading() as session:
+            free, size = (
+                session.scalar(sa.text(f"PRAGMA {of}")) for of in ("freelist_count", "page_size")
+            )
+        return free * size
 
     def room(self):
         """Stop before anybody else wants for room."""

@@ -254,6 +254,7 @@ def test_the_body_of_a_reply_is_not_read(here, receiver):
         ("Mon, 01 Mar 2027 11:00:00 GMT", 0),
         ("9" * 400, 999_999_999),
         ("soon", None),
+        ("Mon, 01 Jan 2024 00:00:00 +9999999999999999", None),
         ("-5", None),
         ("٣", None),
     ],

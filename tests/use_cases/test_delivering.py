@@ -15,6 +15,7 @@ from app.gateways.webhooks import Reply
 from app.storage import webhooks
 from app.use_cases.delivering import (
     AT_ONCE,
+    AT_ONCE_OF_ONE,
     IN_HAND,
     KEPT_FOR,
     deliver_due,
@@ -23,6 +24,7 @@ from app.use_cases.delivering import (
     take,
     write_down,
 )
+from app.use_cases.webhooks import OLDER_SIGNS_FOR
 from tests.receiving import Receiver, deliver, log_of, publish, register
 from tests.service import RunningService
 from tests.walkthrough import ok
@@ -63,12 +65,12 @@ def only(taken):
     return message
 
 
-def test_two_processes_never_have_the_same_message_in_hand(
-    service, evaluator, receiver, other_process
-):
-    for _ in range(40):
-        register(evaluator, receiver.url)
-    publish(evaluator)
+def test_two_processes_never_have_the_same_message_in_hand(service, receiver, other_process):
+    for _ in range(5):
+        with service.client_of_a_new_account() as client:
+            for _ in range(AT_ONCE_OF_ONE):
+                register(client, receiver.url)
+            publish(client)
     processes = [service.deployment, other_process]
     taken, lock = [], threading.Lock()
 
@@ -176,6 +178,24 @@ def test_who_was_called_longest_ago_is_called_first(service, evaluator, receiver
     assert order[3:] == order[:3]
 
 
+def test_an_account_whose_receivers_are_slow_leaves_places_to_others(service, evaluator, receiver):
+    for _ in range(AT_ONCE + 1):
+        register(evaluator, receiver.url)
+    publish(evaluator)
+    taken = take(service.deployment, AT_ONCE)
+    assert len(taken) == AT_ONCE_OF_ONE < AT_ONCE
+    assert take(service.deployment, AT_ONCE) == []
+
+    with service.client_of_a_new_account() as client:
+        other = register(client, receiver.url)
+        publish(client)
+        message = only(take(service.deployment, AT_ONCE))
+    write_down(service.deployment, taken[0], Reply("2xx"))
+
+    assert str(message.webhook) == other["id"]
+    assert only(take(service.deployment, AT_ONCE)).webhook not in {one.webhook for one in taken}
+
+
 def test_a_slow_receiver_delays_nobody_else(service, evaluator, receiver):
     let_go = threading.Event()
     with Receiver() as slow:
@@ -209,7 +229,9 @@ def test_one_webhook_that_cannot_be_signed_keeps_no_other_waiting(service, evalu
     asyncio.run(deliver_due(service.deployment))
 
     assert log_of(evaluator, sound)[0]["state"] == "delivered"
-    assert log_of(evaluator, broken)[0]["state"] == "pending"
+    (unsigned,) = log_of(evaluator, broken)
+    assert unsigned["state"] == "pending"
+    assert [one["result"] for one in unsigned["attempts"]] == ["unreachable"]
     assert len(receiver.received) == 1
 
 
@@ -227,6 +249,22 @@ def test_after_thirty_days_a_delivery_is_forgotten_unless_it_waits(service, eval
     forget_old(service.deployment)
     (left,) = log_of(evaluator, webhook)
     assert left["state"] == "pending"
+
+
+def test_a_secret_that_signs_no_more_is_forgotten(service, evaluator, receiver):
+    webhook = register(evaluator, receiver.url)
+    ok(evaluator.post(f"/v1/webhooks/{webhook['id']}/rotate"))
+
+    def kept():
+        forget_old(service.deployment)
+        with service.deployment.database.reading() as session:
+            (row,) = webhooks.every(session)
+            return row.older_secret, row.older_until
+
+    service.clock.now += OLDER_SIGNS_FOR - timedelta(milliseconds=1)
+    assert None not in kept()
+    service.clock.now += timedelta(milliseconds=1)
+    assert kept() == (None, None)
 
 
 def test_the_running_service_delivers_and_goes_on_after_a_restart(url, tmp_path, receiver):

@@ -5,8 +5,10 @@ import time
 import uuid
 
 import pytest
+import sqlalchemy as sa
 
 from app.errors import TokensExhausted
+from app.storage import tokens
 from app.storage.tokens import Right
 from app.use_cases import submissions
 from app.use_cases.places import Place, quota
@@ -81,3 +83,38 @@ def test_two_imports_in_one_commit_share_the_places(service, evaluation):
 
     assert [type(one) for one in results] == [Accepted] * 20 + [TokensExhausted] * 10
     assert stored(service, evaluation) == QUOTA
+
+
+def explained(session, run):
+    """How the database says that it carries out the statements of `run`."""
+    asked, connection = [], session.connection()
+
+    def note(_connection, _cursor, statement, parameters, _context, _many):
+        asked.append((statement, parameters))
+
+    sa.event.listen(connection, "before_cursor_execute", note)
+    run(session)
+    sa.event.remove(connection, "before_cursor_execute", note)
+    how = "EXPLAIN QUERY PLAN " if connection.dialect.name == "sqlite" else "EXPLAIN "
+    rows = [
+        row
+        for statement in asked
+        for row in connection.exec_driver_sql(how + statement[0], statement[1])
+    ]
+    return "\n".join(str(row[-1]) for row in rows)
+
+
+def test_a_draw_reads_no_token_of_others_and_sorts_none(service):
+    right = Right(uuid.uuid4(), "staff", "trust")
+    with service.deployment.database.reading() as session:
+        if session.connection().dialect.name == "postgresql":
+            # The table of the tests is small enough to be read as a whole.
+            session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+            session.execute(sa.text("SET LOCAL enable_bitmapscan = off"))
+        plan = explained(session, lambda session: tokens.unspent(session, right, most=256))
+
+    assert "ix_tokens_evaluation_id" in plan
+    assert "cell" in plan
+    assert "sort" not in plan.lower()
+    assert "order by" not in plan.lower()
+    assert "filter" not in plan.lower()

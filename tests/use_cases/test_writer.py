@@ -162,6 +162,30 @@ def test_of_a_busy_database_many_lines_ask_no_more_often_than_one():
     assert asked == [200] * 4
 
 
+def test_of_a_busy_database_many_callers_ask_no_more_often_than_one():
+    asked, go = [], threading.Event()
+
+    def busy(batch):
+        go.wait()
+        asked.append(len(batch))
+        raise Unavailable
+
+    async def submit_together():
+        tasks = [asyncio.create_task(writer.submit(one)) for one in range(50)]
+        await asyncio.sleep(0.05)
+        go.set()
+        return await asyncio.gather(*tasks, return_exceptions=True)
+
+    writer = Writer(busy, limit=100)
+    writer.start()
+
+    results = asyncio.run(submit_together())
+    writer.stop()
+
+    assert [type(one) for one in results] == [Unavailable] * 50
+    assert len(asked) <= 2 * 4, "the first, and all that waited meanwhile"
+
+
 def test_when_the_queue_is_full_the_next_is_told_to_come_back(service, survey, deciding):
     writer = Writer(deciding, limit=3)
     writer.start()

@@ -3,8 +3,7 @@
 What is written and read is the same in R4B (4.3.0).
 """
 
-from app.formats.fhir.names import FHIR_JSON
 from app.formats.fhir.questionnaire import export
 from app.formats.fhir.response import read
 
-__all__ = ["FHIR_JSON", "export", "read"]
+__all__ = ["export", "read"]

@@ -2,7 +2,6 @@
 
 from app.formats.form import Question, Section
 
-FHIR_JSON = "application/fhir+json"
 STRUCTURES = "http://hl7.org/fhir/StructureDefinition/"
 INTRO = "intro-to-it-all"
 # What a question of each kind is, and where its answer stands.

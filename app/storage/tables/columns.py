@@ -13,9 +13,8 @@ Evaluated = Annotated[
 OfEvaluation = Annotated[
     uuid.UUID, mapped_column(ForeignKey("evaluations.id", ondelete="CASCADE"), primary_key=True)
 ]
-# When a machine or the end of a stage last changed the record; nothing that a respondent does. The
-# default is for records of before there was the column, and the migration replaces it.
-Changed = Annotated[datetime, mapped_column(server_default="1970-01-01 00:00:00+00")]
+# When a machine or the end of a stage last changed the record; nothing that a respondent does.
+Changed = datetime
 STAGES = ("draft", "surveying", "surfacing", "verifying", "interpreting", "concluded")
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
 

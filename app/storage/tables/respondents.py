@@ -8,7 +8,7 @@ keep the order of arrival.
 import uuid
 from typing import Any
 
-from sqlalchemy import LargeBinary
+from sqlalchemy import Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.storage.database import Table
@@ -33,11 +33,12 @@ class Token(Table):
     __tablename__ = "tokens"
     __table_args__ = (
         one_of("audience", "staff", "ranking", "service_user", "carer"),
+        Index(None, "evaluation_id", "audience", "cell", "fingerprint"),
         WITHOUT_ROWID,
     )
 
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    evaluation_id: Mapped[Evaluated]
+    evaluation_id: Mapped[Evaluated] = mapped_column(index=False)
     audience: Mapped[str]
     cell: Mapped[str]
 

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.storage.database import Table
@@ -42,15 +42,16 @@ class Delivery(Table):
     """
 
     __tablename__ = "deliveries"
-    __table_args__ = (one_of("state", "pending", "delivered", "failed"),)
+    __table_args__ = (
+        one_of("state", "pending", "delivered", "failed"),
+        Index(None, "webhook_id", "happened_at"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    webhook_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("webhooks.id", ondelete="CASCADE"), index=True
-    )
+    webhook_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("webhooks.id", ondelete="CASCADE"))
     event: Mapped[str]
     data: Mapped[dict[str, Any]]
-    happened_at: Mapped[datetime]
+    happened_at: Mapped[datetime] = mapped_column(index=True)
     state: Mapped[str]
     due_at: Mapped[datetime | None] = mapped_column(index=True)
     tries: Mapped[int]
