@@ -13,6 +13,7 @@ import uvicorn
 
 from app import demo
 from app import main as service
+from app.api import logs
 from app.api.contract import text as contract_text
 from app.errors import AppError
 from app.security.ledger import EMPTY, Ledger
@@ -49,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def serve(settings: Settings, given: argparse.Namespace) -> None:
     """Serve; an embedded database is brought to the newest schema first."""
     service.prepare(settings)
+    logs.install(settings.log_style)
     # Access logs would tie respondents to moments; the service writes what is safe itself.
     uvicorn.run(
         "app.main:from_environment",
@@ -56,9 +58,11 @@ def serve(settings: Settings, given: argparse.Namespace) -> None:
         host=given.host,
         port=given.port,
         workers=given.workers,
+        log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=30,
+        timeout_worker_healthcheck=60,  # a worker says nothing until it has imported everything
     )
 
 
@@ -250,11 +254,9 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--host", default="127.0.0.1")
     serving.add_argument("--port", type=int, default=8000)
     serving.add_argument("--workers", type=int, default=1)
-    _command(commands, "migrate", migrate)
-    _command(commands, "openapi", openapi)
-    _command(commands, "doctor", doctor)
-    demonstration = _command(commands, "demo", demonstrate)
-    demonstration.add_argument(
+    for name, command in (("migrate", migrate), ("openapi", openapi), ("doctor", doctor)):
+        _command(commands, name, command)
+    _command(commands, "demo", demonstrate).add_argument(
         "--serve", action="store_true", help="leave the service up to explore"
     )
     _backups(commands)

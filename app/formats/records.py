@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from app.errors import Invalid
+from app.errors import Invalid, nameable
 from app.formats import flat
 from app.formats.cells import ANOTHER, Cell, Fields, Tool
 from app.formats.flat import Flat
@@ -62,6 +62,15 @@ class Reader:
         """Whether a name is that of a question, of a tick, or what tells forms apart."""
         return name in self.columns or name in self.ticks or name == flat.WHICH
 
+    def asks(self, name: str, cell: Cell) -> bool:
+        """Whether it knows a name where a cell stands: in an entry, those of this entry alone."""
+        if not cell.number:
+            return self.knows(name)
+        column = self.ticks[name][0] if name in self.ticks else self.columns.get(name)
+        if column is None or not column.number:
+            return False
+        return (self.sections[column.name], column.number) == (cell.section, cell.number)
+
     def value(self, question: Question, raw: Any) -> Any:
         """A value in our words, or as it is where it is none."""
         if question.kind == "text":
@@ -105,17 +114,19 @@ class _Record:
         fields = self.reader.fields
         if self._names_the_record(cell):
             return
-        if cell.name in fields.fields and fields.fields[cell.name] is None:
-            self._strip(cell)
+        named = fields.ours(cell)
+        if named is None:
+            self._strip(cell, cell.full)
             return
-        named = (fields.fields.get(cell.name) or cell.name) + str(cell.number or "")
+        named += str(cell.number or "")
         place = self.reader.form.place
-        if place and fields.place in {cell.full, cell.name}:
+        if place and fields.place in cell.names:
             named = place.name
-        if self.reader.knows(named):
+        known = _identifying(cell)
+        if self.reader.asks(named, cell):
             self._answer(cell, named)
-        elif identifies(cell.name) or identifies(cell.full):
-            self._strip(cell)
+        elif known:
+            self._strip(cell, known)
         elif not self.reader.tool.technical.fullmatch(cell.name):
             self.sheet.fault(cell.pointer, "unknown-question", "There is no such question.")
 
@@ -150,14 +161,13 @@ class _Record:
         """Take what a record is known by; whether it was that."""
         fields = self.reader.fields
         for role, name in (("key", fields.key), ("token", fields.token)):
-            if name is not None and name in (cell.full, cell.name):
+            if name is not None and name in cell.names:
                 self._remember(role, cell.value)
                 return True
-        if cell.full in self.reader.tool.keys or cell.name in self.reader.tool.keys:
-            name = cell.full if cell.full in self.reader.tool.keys else cell.name
-            self._remember(name, cell.value)
-            return True
-        return False
+        own = next((name for name in cell.names if name in self.reader.tool.keys), None)
+        if own is not None:
+            self._remember(own, cell.value)
+        return own is not None
 
     def _remember(self, role: str, value: Any) -> None:
         if isinstance(value, (str, int)) and value not in _NOTHING:
@@ -174,8 +184,10 @@ class _Record:
         spare = found if self.reader.fields.key is not None else found[1:]
         return [one for one in spare if identifies(one)]
 
-    def _strip(self, cell: Cell) -> None:
-        name = "/".join(cell.path[:1] if cell.number else cell.path)
+    def _strip(self, cell: Cell, known: str) -> None:
+        """Leave a cell behind; only what looks like a code is repeated of what leads to it."""
+        *before, last = known.split("/")
+        name = known if all(nameable(one) or identifies(one) for one in before) else last
         if _says(cell.value) and name not in self.sheet.stripped:
             self.sheet.stripped.append(name)
 
@@ -227,6 +239,15 @@ class _Record:
             self.cell = str(value)
         else:
             self.sheet.fault(pointer, "unknown-value", "It was not offered.")
+
+
+def _identifying(cell: Cell) -> str | None:
+    """What could tell who answered: a cell, or the first of the groups that it stands in."""
+    if any(identifies(name) for name in cell.names):
+        return cell.full
+    parts = cell.full.split("/")
+    at = next((at for at, part in enumerate(parts, start=1) if identifies(part)), None)
+    return "/".join(parts[:at]) if at else None
 
 
 def _says(value: Any) -> bool:

@@ -19,6 +19,7 @@ from scipy.sparse import csr_array, eye_array, hstack, vstack
 from app.scoring.codes import Reals
 from app.scoring.forms import PublishedScore
 from app.scoring.waves import Mask
+from app.scoring.worlds import worlds_within
 
 # Points: for all that the scores say, anybody may have as little as 100 - ROOM, or as much as ROOM.
 ROOM: Final = 60.0
@@ -69,6 +70,10 @@ def _opened(
     told: "_Told", cell: Mask, score: PublishedScore, everybody: PublishedScore
 ) -> PublishedScore:
     """A score, open at the end from which somebody would have no room."""
+    ends = [] if score.at_most else [(score.score + 0.5, 100.0)]
+    ends += [] if score.at_least else [(0.0, score.score - 0.5)]
+    if told.seen_to_leave_room(cell, ends):
+        return score
     least, most = told.reach(cell)
 
     def or_more(value: int) -> bool:
@@ -136,6 +141,30 @@ class _Told:
         weights = cell / self.people[cell].sum()
         ends = [sign * self._least(sign * weights) @ weights for sign in (1.0, -1.0)]
         return float(ends[0]), float(-ends[1])
+
+    def seen_to_leave_room(self, cell: Mask, means: Sequence[tuple[float, float]]) -> bool:
+        """Whether it is seen at once that `leaves_room` between any two of some values.
+
+        Worlds are looked for in which all have room at the same time, which is more than is
+        needed; so False says nothing, and a programme decides.
+        """
+        told = [self.beside(cell, *between) for between in means for _ in range(2)]
+        if not told:
+            return True
+        none, all_points = np.zeros(len(self.people)), 100 * self.people
+        found = worlds_within(
+            told[0].members,
+            self.people,
+            (
+                np.column_stack([one.low for one in told]),
+                np.column_stack([one.high for one in told]),
+            ),
+            (
+                np.column_stack([none + ROOM, none] * len(means)),
+                np.column_stack([all_points, all_points - ROOM] * len(means)),
+            ),
+        )
+        return found is not None
 
     def leaves_room(self, cell: Mask, low: float, high: float) -> bool:
         """Whether everybody keeps room at both ends if a cell's mean lies between two values."""

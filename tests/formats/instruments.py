@@ -24,6 +24,7 @@ def codes(*, size=6):
     """Codes of items, domains and the like, some of them nearly alike."""
     short = st.sampled_from(["a", "b1", "outcome", "outcome1", "context1", "role", "trust", "top"])
     short |= st.sampled_from(["driverpractice1", "importance1", "outcomes", "verdicts", "qa"])
+    short |= st.sampled_from(["safeguarding", "help", "privacy"])
     free = st.text(string.ascii_lowercase + string.digits, min_size=1, max_size=size).map(
         "c{}".format
     )

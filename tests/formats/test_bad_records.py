@@ -23,10 +23,15 @@ FORM = building.of_staff(
 )
 READ = {
     "odk": odk.read,
-    "limesurvey": limesurvey.read,
+    "limesurvey": lambda form, data: limesurvey.read(form, sent_off(data)),
     "redcap": redcap.read,
     "formbricks": lambda form, data: formbricks.read(form, webhook(data)),
 }
+
+
+def sent_off(response):
+    """A response of LimeSurvey to which its end was reached."""
+    return {"submitdate": "1980-01-01 00:00:00"} | response
 
 
 def webhook(data, **members):

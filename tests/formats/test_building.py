@@ -12,7 +12,8 @@ from app.instruments import built_in, document_of, parse
 from app.instruments.answers import Survey
 from app.instruments.design import Contact, Design, Group, Partner, Voice
 from app.instruments.questionnaires import PutOutcome
-from tests.formats.strategies import asked_of_anyone, fillings
+from tests.formats.instruments import instruments
+from tests.formats.strategies import CONTACTS, asked_of_anyone, fillings
 
 POET = built_in()["poet-staff@1"]
 HOME = PutOutcome("11111111-1111-4111-8111-111111111111", {"en": "I live at home"})
@@ -102,6 +103,23 @@ def test_an_instrument_is_asked_in_full_with_the_codes_that_it_has():
     assert found["role"].path == ("role",)
     assert (form.code, form.version, list(form.languages)) == ("poet-staff", "1", ["en", "cy"])
     assert form.place is None
+
+
+@common
+@given(instruments(), CONTACTS)
+def test_an_evaluation_calls_everything_as_its_instrument_does(instrument, contact):
+    design = Design(instrument=instrument.name, languages=instrument.languages)
+    survey = Survey(instrument, design, [])
+    groups = [Group(code="nhs", label={"en": "The NHS"}, organisations=["nhs"])]
+    evaluation = building.of_staff(survey, groups, [], contact, notice={"en": "It is kept."})
+
+    assert _called(building.of_instrument(instrument)) <= _called(evaluation)
+
+
+def _called(form):
+    """What each question and section is called, with where it stands and what it says."""
+    questions = {(name, question.path) for name, question in by_name(form).items()}
+    return questions | {(section.code, str(section.title)) for section in form.sections}
 
 
 def test_what_stands_beside_a_scale_is_offered_after_it():

@@ -2,9 +2,13 @@
 
 import pytest
 
+from app.formats.codes import short
 from tests.formats.handing_in import SECRET, hand_in, handed_in, records
+from tests.formats.test_bad_records import FORM
 from tests.importing import ANSWER, became, line, opened, stored
 from tests.walkthrough import issue, new_key, ok, refusal, send
+
+CARERS = short(FORM.lists["beneficiaries"])["carers"]
 
 
 @pytest.fixture
@@ -35,6 +39,40 @@ def test_a_token_in_the_record_is_used_up_like_its_holders(evaluator, service, e
     ]
     assert results[0] == {"line": 1, "status": 200, "valid": True}
     assert "stripped" not in results[1]
+
+
+OWN_FORMS = [
+    (
+        "odk",
+        {"page": {"q1": "4"}, "g_changes": [{"what": "Safe"}]},
+        {"q1": "trust1", "what": "outcome"},
+    ),
+    ("kobo", {"a/q": "4", "b/q": "3"}, {"a/q": "trust1", "b/q": "trust2"}),
+    (
+        "limesurvey",
+        {"submitdate": "1980-01-01 00:00:00", "Q4": "Safe", "Q5[SQ1]": "Y"},
+        {"Q4": "outcome1", "Q5[SQ1]": f"beneficiaries1[{CARERS}]"},
+    ),
+    (
+        "redcap",
+        {"what": "Safe", "who___1": "1"},
+        {"what": "outcome1", "who___1": "beneficiaries1___carers"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("tool", "record", "fields"), OWN_FORMS, ids=str)
+def test_a_map_says_what_a_platforms_own_form_calls_things(
+    tool, record, fields, evaluator, service, evaluation
+):
+    described = {"key": "code", "place": "org", "fields": fields | {"consent": None}}
+    sent = record | {"code": new_key(), "org": "trust", "consent": "yes"}
+
+    results = handed_in(evaluator, evaluation, [{"map": described}, sent], tool)
+
+    assert became(results) == [200, 201]
+    assert "consent" in results[1]["stripped"]
+    assert stored(service, evaluation) == 1
 
 
 WRONG_MAPS = [

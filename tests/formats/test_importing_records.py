@@ -155,10 +155,13 @@ def test_users_and_carers_come_in_one_import_each_with_their_own_form(evaluator,
     stranger = json.loads(json.dumps(lines[0]))
     stranger |= {"g_place_/voice": "nobody", "poetkey": new_key()}
     mixed = lines[0] | {"g_ownpart/life": "4", "poetkey": new_key()}
+    mistakes = [one | {"g_other/what": "x", "poetkey": new_key()} for one in lines]
 
     results = handed_in(
-        evaluator, evaluation, [*lines, stranger, mixed], "kobo", path="verifications"
+        evaluator, evaluation, [*lines, stranger, mixed, *mistakes], "kobo", path="verifications"
     )
 
-    assert became(results) == [201, 201, (422, "invalid"), (422, "invalid")]
+    assert became(results) == [201, 201] + [(422, "invalid")] * 4
     assert stored(service, evaluation) == 2
+    for refused in results[-2:]:
+        assert [fault["code"] for fault in refused["errors"]] == ["unknown-question"]

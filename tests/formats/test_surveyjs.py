@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.errors import Invalid
+from app.errors import MOST_FAULTS, Invalid
 from app.formats import building, surveyjs
 from app.instruments import built_in
 from app.instruments.answers import Survey
@@ -230,3 +230,7 @@ def test_more_than_three_at_the_top_are_refused():
     sent = {"top": [one.id for one in outcomes]}
 
     assert faults(building.of_ranking(outcomes), sent) == [("/top", "too-many")]
+
+
+def test_of_a_document_with_a_thousand_faults_the_first_hundred_are_said():
+    assert len(faults(FORM, {"changes": [0] * 1000})) == MOST_FAULTS == 100

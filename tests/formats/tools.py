@@ -24,6 +24,8 @@ def asked_in_order(form):
         for number in range(1, section.repeat.most + 1) if section.repeat else [0]:
             for question in section.questions:
                 yield question, number
+    if place_is_due:
+        yield form.place, 0
 
 
 def said(form, filled, question, number):
