@@ -28,7 +28,7 @@ from tests.walkthrough import go, issue, plan, register
 FORKED = multiprocessing.get_context("forkserver")
 FORKED.set_forkserver_preload(["app.cli"])
 ACCOUNT = "Northshire"
-START_SECONDS, STOP_SECONDS = 60, 45
+START_SECONDS, STOP_SECONDS = 120, 45
 STARTED = "Application startup complete"
 
 
@@ -44,6 +44,7 @@ def into(output):
     written = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(written, 1)
     os.dup2(written, 2)
+    sys.stdin = None  # it cannot be passed on to workers
 
 
 class Poet:
@@ -53,14 +54,15 @@ class Poet:
         url: Address of its database.
         home: Its folder.
         workers: How many processes serve; beyond one, another starts them and sees to them.
+        settings: What else is set in its environment.
         serve: What is run to serve; a control runs something else.
     """
 
-    def __init__(self, url, home, *, workers=1, serve=command):
+    def __init__(self, url, home, *, workers=1, serve=command, **settings):
         self.url, self.home, self._serve = url, Path(home), serve
         self._workers = workers
         self.home.mkdir(mode=0o700, exist_ok=True)
-        self._environment = {"POET_HOME": str(home), "POET_DATABASE_URL": url}
+        self._environment = {"POET_HOME": str(home), "POET_DATABASE_URL": url} | settings
         self.port, self.process = _free_port(), None
         self.log = self.home / "service.log"
 
@@ -171,14 +173,14 @@ class Poet:
 
 
 @contextmanager
-def served(url, home, *, serve=command):
+def served(url, home, **how):
     """A deployment on an empty database, serving; whatever is left of it is ended."""
     database = Database(url)
     schema.migrate(database)
     with database.writing() as session:
         accounts.add_account(session, ACCOUNT)
     database.dispose()
-    poet = Poet(url, home, serve=serve)
+    poet = Poet(url, home, **how)
     try:
         yield poet.start()
     finally:

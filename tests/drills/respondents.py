@@ -5,6 +5,7 @@ import random
 import threading
 import time
 from collections import defaultdict
+from contextlib import ExitStack
 
 import httpx
 
@@ -19,6 +20,8 @@ PATIENCE_SECONDS = 120
 class Crowd:
     """Respondents with a token each, and what became of them.
 
+    Each time they send they are sent to any of the services, as by a load balancer.
+
     Attributes:
         tokens: By key, whose token it is.
         receipts: By key, every 201 that the service sent, those that were lost on the way too.
@@ -27,10 +30,10 @@ class Crowd:
         cut_off: How often a reply did not come.
     """
 
-    def __init__(self, address, codes, *, lost=0.15, leaving=0.0, seed=1):
+    def __init__(self, addresses, codes, *, lost=0.15, leaving=0.0, seed=1):
         self.tokens = {new_key(): code for code in codes}
         self.receipts, self.refused, self.gone, self.cut_off = defaultdict(list), {}, [], 0
-        self._address, self._lost, self._leaving = address, lost, leaving
+        self._addresses, self._lost, self._leaving = addresses, lost, leaving
         self._chance, self._waiting = random.Random(seed), iter(list(self.tokens.items()))
         self._next, self._until = threading.Lock(), time.monotonic() + PATIENCE_SECONDS
         self._threads = [threading.Thread(target=self._send_all) for _ in range(AT_ONCE)]
@@ -53,19 +56,23 @@ class Crowd:
             time.sleep(0.001)
 
     def _send_all(self):
-        with httpx.Client(base_url=self._address, timeout=30, verify=False) as client:
+        with ExitStack() as opened:
+            clients = [
+                opened.enter_context(httpx.Client(base_url=address, timeout=30, verify=False))
+                for address in self._addresses
+            ]
             while True:
                 with self._next:
                     key, code = next(self._waiting, (None, None))
-                if key is None or not self._send(client, key, code):
+                if key is None or not self._send(clients, key, code):
                     return
 
-    def _send(self, client, key, code):
+    def _send(self, clients, key, code):
         """Send until there is a reply that arrives; whether to go on to the next."""
         leaves = self._chance.random() < self._leaving
         while time.monotonic() < self._until:
             try:
-                reply = answer(client, key, code)
+                reply = answer(self._chance.choice(clients), key, code)
             except httpx.TransportError:
                 self.cut_off += 1
                 if leaves:

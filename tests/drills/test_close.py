@@ -7,12 +7,12 @@ from tests.walkthrough import go, ok
 PEOPLE, ENOUGH = 1000, 40
 
 
-def test_what_was_acknowledged_is_what_is_included_and_counted(poet, large):
-    late = []
+def test_what_was_acknowledged_is_what_is_included_and_counted(fleet, large):
+    late, poet = [], fleet.poet
     with poet.machine() as client:
         for number in range(20 if large else 3):
             evaluation, codes = open_survey(client, PEOPLE)
-            with Crowd(poet.address, codes, seed=number) as crowd:
+            with Crowd(fleet.addresses, codes, seed=number) as crowd:
                 crowd.wait_for(ENOUGH)
                 go(client, evaluation, "surfacing")
             report = ok(client.get(f"/v1/evaluations/{evaluation['id']}/reports/health"))

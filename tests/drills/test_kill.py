@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pytest
 
 from tests.drills.controls import spends_and_keeps_apart
-from tests.drills.processes import open_survey, served
+from tests.drills.fleets import ALONE, fleet_of
+from tests.drills.processes import open_survey
 from tests.drills.respondents import Crowd, included, lost, one_receipt_each, stored
 from tests.walkthrough import go, ok
 
@@ -32,17 +33,19 @@ class Drill:
     answered: int
 
 
-def drill(poet, *, people, kills, seed=1):
-    """Let people answer, and kill the service as often while they do."""
-    chance = random.Random(seed)
+def drill(fleet, *, people, kills, seed=1):
+    """Let people answer, and kill every process as often while they do, then one alone."""
+    chance, poet = random.Random(seed), fleet.poet
     with poet.machine() as client:
         evaluation, codes = open_survey(client, people)
-        with Crowd(poet.address, codes, leaving=0.05, seed=seed) as crowd:
+        with Crowd(fleet.addresses, codes, leaving=0.05, seed=seed) as crowd:
             for number in range(kills):
                 crowd.wait_for((number + 1) * people // (kills + 1))
                 time.sleep(chance.uniform(0, 0.03))
-                poet.kill()
-                poet.start()
+                if number % 2:
+                    fleet.kill_one(chance)
+                else:
+                    fleet.kill_all()
         there = included(poet.address, crowd.tokens)
         answers, live = stored(poet)
         go(client, evaluation, "surfacing")
@@ -50,10 +53,10 @@ def drill(poet, *, people, kills, seed=1):
         return Drill(people, crowd, there, answers, live, report["answered"])
 
 
-def test_no_kill_loses_or_doubles_an_answer(poet, large):
-    people, kills = (3000, 10) if large else (200, 3)
+def test_no_kill_loses_or_doubles_an_answer(fleet, large):
+    people, kills = (3000, 10) if large else (200, 2)
 
-    done = drill(poet, people=people, kills=kills)
+    done = drill(fleet, people=people, kills=kills)
 
     assert done.crowd.cut_off >= kills, "somebody was waiting at every kill"
     assert done.crowd.refused == {}
@@ -68,8 +71,8 @@ def test_no_kill_loses_or_doubles_an_answer(poet, large):
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 def test_a_service_that_spends_and_keeps_in_two_transactions_is_found(url, tmp_path):
-    with served(url, tmp_path / "home", serve=spends_and_keeps_apart) as poet:
-        done = drill(poet, people=100, kills=3)
+    with fleet_of(url, tmp_path / "home", ALONE, serve=spends_and_keeps_apart) as fleet:
+        done = drill(fleet, people=100, kills=3)
 
     assert done.answers + done.live < done.issued
     assert set(done.crowd.refused.values()) == {"token-unusable"}

@@ -8,11 +8,21 @@ import httpx
 import pytest
 
 from app.storage import evaluations
+from tests.drills.fleets import ALONE, WORKERS
 from tests.drills.processes import open_survey
 from tests.drills.respondents import AT_ONCE, Crowd, answer, included, lost, stored
 from tests.walkthrough import new_key
 
 CLEANLY = (0, -15)  # the server ends itself by the signal that it got, when it is done
+
+
+pytestmark = pytest.mark.parametrize("fleet", [ALONE, WORKERS], ids=str, indirect=True)
+
+
+@pytest.fixture
+def poet(fleet):
+    """One service, of one process or of two."""
+    return fleet.poet
 
 
 @pytest.fixture
@@ -55,7 +65,7 @@ def test_who_is_waiting_when_it_is_told_to_stop_is_answered(poet, codes):
 
 
 def test_no_stop_under_load_loses_or_doubles_an_answer(poet, codes, large):
-    with Crowd(poet.address, codes) as crowd:
+    with Crowd([poet.address], codes) as crowd:
         for number in range(5 if large else 2):
             crowd.wait_for(30 * (number + 1))
             assert poet.stop() in CLEANLY
