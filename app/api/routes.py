@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict
 
 from app.api.problems import problems
 from app.api.route import Route
@@ -53,8 +53,14 @@ def _in_utc(instant: datetime) -> datetime:
         raise ValueError("there is no such moment in UTC") from None
 
 
+def _written_out(instant: str) -> str:
+    if "T" not in instant.upper():  # Pydantic would take a number for seconds since 1970
+        raise ValueError("an instant has a date and a time")
+    return instant
+
+
 Since = Annotated[
-    Annotated[AwareDatetime, AfterValidator(_in_utc)] | None,
+    Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_in_utc)] | None,
     Query(
         alias="updated_since",
         description="Only what was changed then or later (RFC 3339, such as 2027-03-01T12:00:00Z).",
