@@ -75,7 +75,9 @@ class Poet:
         arguments = ["serve", "--workers", str(self._workers), "--port", str(self.port)]
         with self._starting(self._workers):
             self.process = self._process(self._serve, arguments, self.log)
-        assert httpx.get(f"{self.address}/readyz").status_code == 200
+        # It says that it serves a moment before it listens.
+        with httpx.Client(transport=httpx.HTTPTransport(retries=6)) as client:
+            assert client.get(f"{self.address}/readyz").status_code == 200
         return self
 
     @contextmanager
