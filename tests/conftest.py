@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from app.storage import webhooks
 from app.storage.database import Database
+from tests.receiving import Receiver
 from tests.service import RunningService
 
 # The PostgreSQL wheel warns without one, and warnings are errors here.
@@ -112,3 +114,18 @@ def anybody(service):
     """An HTTP client without credentials."""
     with service.http() as client:
         yield client
+
+
+@pytest.fixture
+def no_other_webhooks(service):
+    """Nothing that other tests registered, so that only this test's messages are sent."""
+    with service.deployment.database.writing() as session:
+        for webhook in webhooks.every(session):
+            webhooks.remove(session, webhook)
+
+
+@pytest.fixture
+def receiver():
+    """A web server that receives webhooks."""
+    with Receiver() as listening:
+        yield listening

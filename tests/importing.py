@@ -8,6 +8,9 @@ from app.storage import responses
 from tests.walkthrough import go, new_key, plan, register, send_lines
 
 ANSWER = {"answers": {"trust1": 4, "trust2": 2}, "role": "frontline"}
+OLDER = {"code": "older", "label": "Older people", "audience": "service_user", "invited": 20}
+CARERS = {"code": "carers", "label": "Carers", "audience": "carer", "invited": 20}
+CONTACT = {"safeguarding": "Call 0300 000 000"}
 ANOTHER = {"answers": {"trust1": 5}}
 
 

@@ -11,18 +11,7 @@ from app.api.fhir_resources import QuestionnaireResponse
 from app.api.fhir_routes import FhirJson, base_of, fhir_router, outcomes
 from app.api.operation_outcomes import OperationOutcome, taken
 from app.api.reading import validated
-from app.api.routes import respondents
-from app.api.submissions import Key, Ranking, StaffResponse, Verification
-from app.errors import (
-    IdempotencyKeyMalformed,
-    IdempotencyKeyMissing,
-    KeyNotSecret,
-    KeyReused,
-    NothingAnswered,
-    TokenUnusable,
-    WrongAudience,
-    WrongStage,
-)
+from app.api.submissions import REFUSALS, Key, Ranking, StaffResponse, Verification
 from app.formats.media_types import FHIR_JSON
 from app.use_cases import submissions
 from app.use_cases.exchange import Translated
@@ -43,19 +32,7 @@ _SHAPES: dict[str, TypeAdapter[Any]] = {
     response_model=OperationOutcome,
     responses={
         200: {"model": OperationOutcome, "description": "It would be taken; nothing was spent."},
-        **outcomes(
-            respondents(
-                IdempotencyKeyMissing,
-                IdempotencyKeyMalformed,
-                KeyNotSecret,
-                WrongAudience,
-                WrongStage,
-                TokenUnusable,
-                KeyReused,
-                NothingAnswered,
-                body=True,
-            )
-        ),
+        **outcomes(REFUSALS),
     },
     openapi_extra={
         "requestBody": {

@@ -172,7 +172,7 @@ class Receipt(BaseModel):
     ] = None
 
 
-_REFUSALS = respondents(
+REFUSALS = respondents(
     IdempotencyKeyMissing,
     IdempotencyKeyMalformed,
     KeyNotSecret,
@@ -183,12 +183,10 @@ _REFUSALS = respondents(
     NothingAnswered,
     body=True,
 )
-
-
 _STAFF, _RANKING, _VERIFYING = ("staff",), ("ranking",), ("service_user", "carer")
 _SHOWN: dict[str, Any] = {
     "status_code": 201,
-    "responses": {200: {"model": Checked, "description": "With `validate_only`."}, **_REFUSALS},
+    "responses": {200: {"model": Checked, "description": "With `validate_only`."}, **REFUSALS},
     "openapi_extra": {"requestBody": {"content": OF_TOOLS}},
 }
 

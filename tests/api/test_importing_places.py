@@ -2,7 +2,18 @@
 
 import pytest
 
-from tests.importing import ANSWER, Conversation, became, imported, line, opened, stored
+from tests.importing import (
+    ANSWER,
+    CARERS,
+    CONTACT,
+    OLDER,
+    Conversation,
+    became,
+    imported,
+    line,
+    opened,
+    stored,
+)
 from tests.walkthrough import (
     OpenSurvey,
     approve,
@@ -14,10 +25,6 @@ from tests.walkthrough import (
     send,
     surface,
 )
-
-OLDER = {"code": "older", "label": "Older people", "audience": "service_user", "invited": 20}
-CARERS = {"code": "carers", "label": "Carers", "audience": "carer", "invited": 20}
-CONTACT = {"safeguarding": "Call 0300 000 000"}
 
 
 @pytest.fixture

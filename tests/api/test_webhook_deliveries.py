@@ -10,24 +10,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from app.storage import webhooks
 from app.use_cases.delivering import DELAYS
 from tests.receiving import Receiver, deliver, log_of, publish, register
 from tests.walkthrough import ok
 
-
-@pytest.fixture(autouse=True)
-def nothing_is_left_over(service):
-    """Take away what other tests registered, so that only this test's messages are sent."""
-    with service.deployment.database.writing() as session:
-        for webhook in webhooks.every(session):
-            webhooks.remove(session, webhook)
-
-
-@pytest.fixture
-def receiver():
-    with Receiver() as listening:
-        yield listening
+pytestmark = pytest.mark.usefixtures("no_other_webhooks")
 
 
 @pytest.fixture

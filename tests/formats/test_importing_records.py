@@ -19,12 +19,8 @@ from tests.formats.handing_in import (
     secret_of,
 )
 from tests.formats.strategies import Filled
-from tests.importing import became, opened, stored
+from tests.importing import CARERS, CONTACT, OLDER, became, opened, stored
 from tests.walkthrough import approve, go, new_key, ok, surface
-
-OLDER = {"code": "older", "label": "Older people", "audience": "service_user", "invited": 20}
-CARERS = {"code": "carers", "label": "Carers", "audience": "carer", "invited": 20}
-CONTACT = {"safeguarding": "Call 0300 000 000"}
 
 
 @pytest.fixture

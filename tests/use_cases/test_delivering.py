@@ -29,19 +29,7 @@ from tests.receiving import Receiver, deliver, log_of, publish, register
 from tests.service import RunningService
 from tests.walkthrough import ok
 
-
-@pytest.fixture(autouse=True)
-def nothing_is_left_over(service):
-    """Take away what other tests registered, so that only this test's messages are sent."""
-    with service.deployment.database.writing() as session:
-        for webhook in webhooks.every(session):
-            webhooks.remove(session, webhook)
-
-
-@pytest.fixture
-def receiver():
-    with Receiver() as listening:
-        yield listening
+pytestmark = pytest.mark.usefixtures("no_other_webhooks")
 
 
 @pytest.fixture
