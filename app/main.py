@@ -82,9 +82,9 @@ def deploy(settings: Settings, *, clock: Clock = utc_now) -> Deployment:
     kept, tally = asked.KeptRules(), Tally()
 
     def decide(batch: Sequence[Any]) -> list[Any]:
-        with database.writing() as session:
+        with database.batch() as connection:
             results = submissions.record(
-                session, keys, batch, now=clock(), ledger=ledger, kept=kept
+                connection, keys, batch, now=clock(), ledger=ledger, kept=kept
             )
         tally.add(sum(isinstance(one, Accepted) and one.counts for one in results))
         return results

@@ -61,12 +61,13 @@ class Survey:
         }
 
     @cached_property
-    def _valid(self) -> dict[str, frozenset[int | str]]:
-        """The valid answers to each item."""
-        return {
-            code: frozenset({*range(scale.min, scale.max + 1), DONT_KNOW, NOT_APPLICABLE})
+    def _valid(self) -> frozenset[tuple[str, int | str]]:
+        """Every item with each of its valid answers."""
+        return frozenset(
+            (code, answer)
             for code, (_, scale) in self.items.items()
-        }
+            for answer in (*range(scale.min, scale.max + 1), DONT_KNOW, NOT_APPLICABLE)
+        )
 
     @cached_property
     def _conditions(self) -> dict[str, Condition]:
@@ -131,12 +132,14 @@ class Survey:
 
     def _scaled(self, response: Mapping[str, Any]) -> Iterator[Fault]:
         answers = response.get("answers") or {}
-        for code, value in answers.items():
+        # Compared as sets first: nearly every answer is right.
+        wrong = answers.items() - self._valid
+        for code, value in [given for given in answers.items() if given in wrong] if wrong else []:
             if code not in self.items:
                 yield Fault(
                     _pointer("/answers", code), "unknown-item", "The survey has no such item."
                 )
-            elif value not in self._valid[code]:
+            else:
                 yield from _off_scale(f"/answers/{code}", value, self.items[code][1])
         for code, condition in self._conditions.items():
             if code in answers and answers.get(condition.item) not in condition.values:
@@ -159,7 +162,7 @@ class Survey:
 
     def _drivers(self, response: Mapping[str, Any]) -> Iterator[Fault]:
         drivers = self.instrument.drivers
-        if drivers is None:
+        if drivers is None or not response.get("drivers"):
             return
         known = {driver.code for driver in drivers.items}
         scale = self.instrument.scales[drivers.scale]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from app.errors import IdempotencyKeyMalformed, IdempotencyKeyMissing, KeyNotSecret
-from app.security.tokens import normalise
+from app.security import tokens
 
 _FORM = re.compile(r"[A-Za-z0-9_-]{22,128}")
 _CALL_FORM = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -67,7 +67,7 @@ def receipt(key_for_receipts: bytes, key: str) -> str:
 
 
 def _made_from(token: str, key: str) -> bool:
-    bare = normalise(token)
+    bare = tokens.bare(token)
     squeezed = key.replace("-", "").replace("_", "").upper()
     if bare in squeezed or bare in squeezed.translate(_LOOK_ALIKES):
         return True

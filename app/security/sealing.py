@@ -2,13 +2,17 @@
 
 import os
 import uuid
+import zlib
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.security.keys import stretch
 
-_STEP = 1024
+# With its key, an evaluation and the seal, a row of one step has room in a page of SQLite's, which
+# keeps at most 1,002 bytes of a row beside others.
+_STEP = 896
+_LEVEL = 1  # of zlib: answers are a third of their length, at a few microseconds
 _NONCE = 12
 
 
@@ -25,8 +29,9 @@ class Seal:
     context: bytes
 
     def close(self, content: bytes, *, row: bytes) -> bytes:
-        """Encrypt `content`, padded to steps of 1 KiB, for the row with this primary key."""
-        framed = len(content).to_bytes(4, "big") + content
+        """Encrypt `content`, packed and padded to steps, for the row with this primary key."""
+        packed = zlib.compress(content, _LEVEL)
+        framed = len(packed).to_bytes(4, "big") + packed
         padded = framed + bytes(-len(framed) % _STEP)
         nonce = os.urandom(_NONCE)
         return nonce + self.cipher.encrypt(nonce, padded, self.context + row)
@@ -39,7 +44,7 @@ class Seal:
         """
         framed = self.cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], self.context + row)
         length = int.from_bytes(framed[:4], "big")
-        return framed[4 : 4 + length]
+        return zlib.decompress(framed[4 : 4 + length])
 
 
 def seal(sealing: bytes, *, salt: bytes, evaluation: uuid.UUID, stage: str) -> Seal:

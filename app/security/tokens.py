@@ -61,13 +61,18 @@ def normalise(token: str) -> str:
     Raises:
         TokenMistyped: This is no token.
     """
-    text = token[:64].upper().translate(_LOOK_ALIKES)
+    text = bare(token)
     # `isascii` first: upper() maps some foreign letters to ASCII ones.
     if not token.isascii() or len(text) != _LENGTH or not set(text) <= set(ALPHABET):
         raise TokenMistyped
     if not mod_37_36.is_valid(text, ALPHABET):
         raise TokenMistyped
     return text
+
+
+def bare(token: str) -> str:
+    """What a token is without separators and look-alikes, if it is one."""
+    return token[:64].upper().translate(_LOOK_ALIKES)
 
 
 def within(address: str) -> bool:

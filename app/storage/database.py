@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
+import psycopg
 from psycopg.errors import LockNotAvailable
 from sqlalchemy import (
     JSON,
@@ -25,7 +26,7 @@ from sqlalchemy.types import TypeDecorator
 
 from app.errors import Unavailable
 
-__all__ = ["Database", "Instant", "Session", "Table"]
+__all__ = ["Connection", "Database", "Instant", "Session", "Table"]
 
 _SQLITE_SETTINGS = (
     "PRAGMA journal_mode = WAL",
@@ -116,6 +117,16 @@ class Database:
             if session.in_transaction():
                 self._before_commit(session)
 
+    @contextmanager
+    def batch(self) -> Iterator[Connection]:
+        """A transaction that writes, without a session: for what every answer waits for.
+
+        Raises:
+            Unavailable: As `writing`.
+        """
+        with _patient(), self._writing_engine.begin() as connection:
+            yield connection
+
     def probe(self) -> None:
         """Try a write that takes room on the disk, and undo it.
 
@@ -188,7 +199,7 @@ def _patient() -> Iterator[None]:
     """Turn a busy database, or a deadlock broken at our cost, into a refusal to be retried."""
     try:
         yield
-    except (OperationalError, sqlite3.OperationalError) as failure:
+    except (OperationalError, sqlite3.OperationalError, psycopg.OperationalError) as failure:
         raise Unavailable from failure
 
 
@@ -212,4 +223,5 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    driver: Any = connection.connection.driver_connection
+    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")

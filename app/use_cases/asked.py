@@ -40,7 +40,7 @@ class KeptRules:
 
     def of(self, session: Session, opened: Opened, audience: str) -> Rules:
         """What `audience` is asked now."""
-        made_of = (opened.stage, opened.design, opened.organisations)
+        made_of = (opened.stage, *opened.asks)
         kept = self._kept.get((opened.id, audience))
         if kept is not None and kept[0] == made_of:
             return kept[1]

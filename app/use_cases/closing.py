@@ -1,8 +1,9 @@
 """Close a stage: unseal its answers, fold them into a wave, and destroy the rest."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from pydantic_core import from_json
 
 from app.instruments.design import groups_of
 from app.security import chance
@@ -29,7 +30,7 @@ def answers(session: Session, keys: Keys, evaluation: Evaluation) -> Iterator[An
     """The open answers, unsealed: the cell of each, and its content."""
     seal = seal_of(session, keys, evaluation)
     for key, sealed in responses.sealed(session, evaluation.id):
-        opened = json.loads(seal.open(sealed, row=key))
+        opened = from_json(seal.open(sealed, row=key))
         yield opened["cell"], opened["content"]
 
 

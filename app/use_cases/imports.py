@@ -147,9 +147,9 @@ async def check(deployment: Deployment, lines: Collection[Submission]) -> list[A
 def _decided_and_undone(
     deployment: Deployment, lines: Sequence[Submission]
 ) -> list[Accepted | AppError]:
-    with deployment.database.writing() as session:
+    with deployment.database.batch() as connection:
         found = submissions.record(
-            session, deployment.keys, lines, now=deployment.clock(), ledger=deployment.ledger
+            connection, deployment.keys, lines, now=deployment.clock(), ledger=deployment.ledger
         )
-        session.rollback()
+        connection.rollback()
     return found

@@ -26,7 +26,7 @@ def withdraw(session: Session, keys: Keys, key: str, *, now: datetime) -> None:
     before = responses.known(session, [fingerprint]).get(fingerprint)
     if before is None:
         return
-    held = submitting.opened(session, [before.evaluation])[before.evaluation]
+    held = submitting.opened(session.connection(), [before.evaluation])[before.evaluation]
     # Only now is the evaluation held; until then its stage may have been closed.
     known = responses.known(session, [fingerprint]).get(fingerprint)
     if known is None:

@@ -4,13 +4,14 @@ Everything about a batch is decided in one transaction, with a few statements fo
 writer commits it and answers afterwards.
 """
 
-import json
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from pydantic_core import from_json, to_json
 
 from app.errors import (
     AppError,
@@ -28,7 +29,7 @@ from app.security.keys import Keys
 from app.security.ledger import EMPTY, Ledger
 from app.security.sealing import Seal, seal
 from app.storage import evaluations, submitting
-from app.storage.database import Session
+from app.storage.database import Connection, Session
 from app.storage.responses import Known
 from app.storage.submitting import Opened
 from app.storage.tables import STAGES, Evaluation
@@ -42,8 +43,6 @@ STAGE = {
     "service_user": "verifying",
     "carer": "verifying",
 }
-
-_PACKING = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 @dataclass(frozen=True, repr=False)
@@ -111,7 +110,7 @@ def submission(
 
 
 def record(
-    session: Session,
+    connection: Connection,
     keys: Keys,
     batch: Sequence[Submission],
     *,
@@ -128,7 +127,7 @@ def record(
     What is imported without a token draws its place once it is found good.
 
     Args:
-        session: A transaction that writes.
+        connection: A transaction that writes.
         keys: The deployment's.
         batch: What came, in any order.
         now: The time.
@@ -139,17 +138,18 @@ def record(
         Unavailable: Another process took one of the tokens meanwhile; the batch is undone.
     """
     presented = {one.token for one in batch if one.token is not None}
-    held, known = submitting.look_up(session, tokens=presented, keys={one.key for one in batch})
+    held, known = submitting.look_up(connection, tokens=presented, keys={one.key for one in batch})
     places = Counter(one.place for one in batch if one.place is not None)
     rights = {*held.values(), *(place.right for place in places)}
     named = {right.evaluation for right in rights} | {k.evaluation for k in known.values()}
-    opened = submitting.opened(session, named, alone=bool(places))
-    drawing = Drawing(session, keys, places, presented)
-    decision = _Batch(
-        session, keys, now, ledger, held, known, opened, drawing, kept or asked.KeptRules()
-    )
-    results = [decision.on(one) for one in batch]
-    decision.keep()
+    opened = submitting.opened(connection, named, alone=bool(places))
+    with Session(connection) as session:
+        drawing = Drawing(session, keys, places, presented)
+        decision = _Batch(
+            session, keys, now, ledger, held, known, opened, drawing, kept or asked.KeptRules()
+        )
+        results = [decision.on(one) for one in batch]
+        decision.keep(connection)
     return results
 
 
@@ -175,16 +175,16 @@ class _Batch:
         except AppError as refusal:
             return refusal
 
-    def keep(self) -> None:
+    def keep(self, connection: Connection) -> None:
         if not self.sealed:
             return
-        if submitting.spend(self.session, self.spent) < len(self.spent):
+        if submitting.spend(connection, self.spent) < len(self.spent):
             raise Unavailable
         self.drawing.keep()
         # A random order within the commit: it mixes those who answered at the same moment.
         order = chance.shuffled(self.sealed)
         of = {key: self.known[key].evaluation for key in order}
-        submitting.add(self.session, of, {key: self.sealed[key] for key in order})
+        submitting.add(connection, of, {key: self.sealed[key] for key in order})
 
     def _decide(self, one: Submission) -> Accepted:
         right = self._right(one)
@@ -204,10 +204,10 @@ class _Batch:
         token = one.token if one.place is None else self.drawing.draw(one.place)
         if token is not None:
             self.spent.add(token)
-        row = packed({"cell": right.cell, "content": one.content})
+        row = to_json({"cell": right.cell, "content": one.content})
         self.sealed[one.key] = self._seal(evaluation).close(row, row=one.key)
         self.known[one.key] = Known(evaluation.id, self.sealed[one.key])
-        return Accepted(one.receipt, evaluation.id, counts=not evaluation.design.get("sandbox"))
+        return Accepted(one.receipt, evaluation.id, counts=not evaluation.sandbox)
 
     def _right(self, one: Submission) -> Right | None:
         """What allows a submission: its token while that is live, or the place that it asks for."""
@@ -227,9 +227,9 @@ class _Batch:
             raise KeyReused
         if known.sealed is not None:
             opened = self._seal(self.evaluations[known.evaluation]).open(known.sealed, row=one.key)
-            before = json.loads(opened)
+            before = from_json(opened)
             moved = one.place is not None and one.place.right.cell != before["cell"]
-            if moved or before["content"] != json.loads(packed(one.content)):
+            if moved or before["content"] != from_json(to_json(one.content)):
                 raise KeyReused
         return Accepted(one.receipt, known.evaluation)
 
@@ -279,8 +279,3 @@ def _seal_with(keys: Keys, evaluation: Evaluation | Opened, salt: bytes | None) 
     if salt is None:
         raise LookupError("an open stage has a salt")
     return seal(keys.sealing, salt=salt, evaluation=evaluation.id, stage=evaluation.stage)
-
-
-def packed(content: Mapping[str, Any]) -> bytes:
-    """The bytes of a document that are sealed and compared."""
-    return _PACKING.encode(content).encode()

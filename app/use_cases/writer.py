@@ -60,7 +60,8 @@ class Writer:
         self._since_relief = 0
         self._beside = ThreadPoolExecutor(1, "relief")
         self._relieving: Future[None] | None = None
-        self._queue: queue.Queue[_Waiting | None] = queue.Queue(limit)
+        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._limit = limit
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
     def start(self) -> None:
@@ -91,11 +92,10 @@ class Writer:
         Raises:
             Unavailable: Too many are waiting.
         """
+        if self._queue.qsize() >= self._limit:
+            raise Unavailable
         waiting = _Waiting(submissions, asyncio.get_running_loop().create_future())
-        try:
-            self._queue.put_nowait(waiting)
-        except queue.Full:
-            raise Unavailable from None
+        self._queue.put(waiting)
         return await waiting.answer
 
     def _run(self) -> None:

@@ -126,24 +126,24 @@ def test_another_spelling_of_a_spent_token_is_spent(survey, service, spelled):
 
 
 @contextmanager
-def statements_of(database):
-    """Every SQL statement that the database is sent."""
+def transactions_of(database):
+    """Every transaction that is begun."""
     seen = []
-    note = lambda *call: seen.append(call[2])  # noqa: E731
-    event.listen(database.engine, "before_cursor_execute", note)
+    note = seen.append
+    event.listen(database.engine, "begin", note)
     yield seen
-    event.remove(database.engine, "before_cursor_execute", note)
+    event.remove(database.engine, "begin", note)
 
 
 def test_a_mistyped_token_is_refused_without_a_look_up(survey, service):
     token = survey.token()
     wrong = ("8" if token[0] != "8" else "9") + token[1:]
 
-    with statements_of(service.deployment.database) as mistyped:
+    with transactions_of(service.deployment.database) as mistyped:
         replies = [
             survey.send(ANSWER, text) for text in (wrong, token[:-1], "not a token", token + "0")
         ]
-    with statements_of(service.deployment.database) as unknown:
+    with transactions_of(service.deployment.database) as unknown:
         survey.send(ANSWER, "0000-0000-0000-0000")
 
     assert {refusal(reply, 401) for reply in replies} == {"token-mistyped"}

@@ -1,5 +1,6 @@
 """An open answer is sealed: it needs the key outside the database, the salt, and its own row."""
 
+import json
 import os
 import uuid
 
@@ -21,13 +22,21 @@ def test_what_is_sealed_can_be_opened_again():
     assert own.open(own.close(b"", row=ROW), row=ROW) == b""
 
 
-@pytest.mark.parametrize("length", [0, 13, 1019, 1020, 1021, 3000, 30_000])
-def test_its_length_tells_only_steps_of_a_kibibyte(length):
+@pytest.mark.parametrize("length", [0, 13, 880, 881, 882, 883, 884, 3000, 30_000])
+def test_its_length_tells_only_steps_of_896_bytes(length):
     sealed = seal(KEY, **PLACE).close(os.urandom(length), row=ROW)
 
-    nonce_and_tag = 12 + 16
-    assert (len(sealed) - nonce_and_tag) % 1024 == 0
-    assert length + 4 <= len(sealed) - nonce_and_tag < length + 4 + 1024 or length == 0
+    nonce_and_tag, packing = 12 + 16, 4 + 16
+    assert (len(sealed) - nonce_and_tag) % 896 == 0
+    assert length <= len(sealed) - nonce_and_tag < length + packing + 896
+
+
+def test_an_ordinary_answer_has_the_length_of_an_empty_one():
+    own = seal(KEY, **PLACE)
+    ordinary = json.dumps({f"item{number}": 1 + number % 5 for number in range(100)}).encode()
+
+    assert len(ordinary) > 896
+    assert len(own.close(ordinary, row=ROW)) == len(own.close(b"", row=ROW))
 
 
 def test_the_same_answer_is_never_sealed_alike():

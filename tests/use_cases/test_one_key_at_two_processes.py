@@ -37,9 +37,9 @@ def submission(service):
 
 def recorded(service, submission):
     """What a process decides on the submission."""
-    with service.deployment.database.writing() as session:
+    with service.deployment.database.batch() as connection:
         (decided,) = submissions.record(
-            session, service.deployment.keys, [submission], now=service.clock()
+            connection, service.deployment.keys, [submission], now=service.clock()
         )
         return decided
 
@@ -49,8 +49,8 @@ def test_the_second_is_told_to_come_again_and_then_answered_like_the_first(
 ):
     look_up, first = submitting.look_up, []
 
-    def before_the_other(session, **named):
-        found = look_up(session, **named)
+    def before_the_other(connection, **named):
+        found = look_up(connection, **named)
         if not first:
             monkeypatch.setattr(submitting, "look_up", look_up)
             first.append(recorded(service, submission))

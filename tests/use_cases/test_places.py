@@ -45,9 +45,9 @@ def placed(service, evaluation, count):
     ]
 
 
-def record(session, service, batch):
+def record(connection, service, batch):
     now = service.clock()
-    return submissions.record(session, service.deployment.keys, batch, now=now)
+    return submissions.record(connection, service.deployment.keys, batch, now=now)
 
 
 @pytest.mark.parametrize(("people", "places"), [(1, 6), (16, 21), (59, 64), (60, 66), (1000, 1100)])
@@ -59,12 +59,12 @@ def test_what_another_process_draws_is_waited_for(service, evaluation):
     database, results = service.deployment.database, []
 
     def draw_too():
-        with database.writing() as session:
-            results.extend(record(session, service, placed(service, evaluation, 15)))
+        with database.batch() as connection:
+            results.extend(record(connection, service, placed(service, evaluation, 15)))
 
     other = threading.Thread(target=draw_too)
-    with database.writing() as session:
-        first = record(session, service, placed(service, evaluation, 15))
+    with database.batch() as connection:
+        first = record(connection, service, placed(service, evaluation, 15))
         other.start()
         time.sleep(0.3)
         assert results == []
@@ -78,8 +78,8 @@ def test_what_another_process_draws_is_waited_for(service, evaluation):
 def test_two_imports_in_one_commit_share_the_places(service, evaluation):
     lines = placed(service, evaluation, 15) + placed(service, evaluation, 15)
 
-    with service.deployment.database.writing() as session:
-        results = record(session, service, lines)
+    with service.deployment.database.batch() as connection:
+        results = record(connection, service, lines)
 
     assert [type(one) for one in results] == [Accepted] * 20 + [TokensExhausted] * 10
     assert stored(service, evaluation) == QUOTA

@@ -31,9 +31,9 @@ class Deciding:
     def __call__(self, batch):
         self.go.wait()
         self.sizes.append(len(batch))
-        with self._deployment.database.writing() as session:
+        with self._deployment.database.batch() as connection:
             return submissions.record(
-                session, self._deployment.keys, batch, now=self._deployment.clock()
+                connection, self._deployment.keys, batch, now=self._deployment.clock()
             )
 
 
