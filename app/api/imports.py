@@ -16,7 +16,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from app.api.clerk import Clerk
-from app.api.dependencies import Deployment, ImportsResponses, Now, Reading
+from app.api.dependencies import Deployment, ImportsResponses, Now, Reading, in_one_thread
 from app.api.intake import NDJSON
 from app.api.lines import LineResult, Lines, ResponseLine, VerificationLine
 from app.api.routes import machine, router
@@ -72,6 +72,7 @@ def _body(shape: type[BaseModel]) -> dict[str, Any]:
 def _taking(*audiences: str) -> Any:
     """The evaluation that a call names, open for the answers of these audiences."""
 
+    @in_one_thread
     def begin(
         caller: ImportsResponses,
         session: Reading,

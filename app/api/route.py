@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from starlette.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from app.api.dependencies import BESIDE, authorised
+from app.api.dependencies import BESIDE, authorised, in_one_thread
 from app.security import chance
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -84,7 +84,7 @@ class Route(APIRoute):
     """A route whose replies say what their callers need to come again."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        super().__init__(path, endpoint, **options)
+        super().__init__(path, in_one_thread(endpoint), **options)
         ending: Ending | None = getattr(endpoint, "ending", None)
         self._ending = ending.headers if ending else {}
         self._for_machines = _asks_machines(self.dependant)

@@ -36,6 +36,7 @@ _SQLITE_SETTINGS = (
     # What is deleted is overwritten: a spent token leaves nothing behind in the file.
     "PRAGMA secure_delete = ON",
 )
+_KEPT_OPEN = 20  # connections: opening one for a single read costs as much as several reads
 _LARGE = "CREATE TABLE probe AS SELECT zeroblob(65536) AS written"
 
 
@@ -205,10 +206,12 @@ def _patient() -> Iterator[None]:
 
 def _engine(url: str) -> Engine:
     if url.startswith("postgresql://"):
-        return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=20)
+        return create_engine(
+            url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=_KEPT_OPEN
+        )
     if not url.startswith("sqlite:///"):
         raise ValueError("POET_DATABASE_URL starts with sqlite:/// or postgresql://")
-    engine = create_engine(url, connect_args={"timeout": 10})
+    engine = create_engine(url, pool_size=_KEPT_OPEN, connect_args={"timeout": 10})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

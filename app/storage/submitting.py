@@ -101,10 +101,9 @@ def add(
     connection: Connection, evaluation_of: Mapping[bytes, uuid.UUID], sealed: Mapping[bytes, bytes]
 ) -> None:
     """Keep sealed answers, in the order of `sealed`."""
-    if connection.dialect.name == "postgresql":
-        rows = [(key, evaluation_of[key], content) for key, content in sealed.items()]
-    else:
-        rows = [(key, evaluation_of[key].hex, content) for key, content in sealed.items()]
+    native = connection.dialect.name == "postgresql"
+    ids = {of: of if native else of.hex for of in set(evaluation_of.values())}
+    rows = [(key, ids[evaluation_of[key]], content) for key, content in sealed.items()]
     statement = _text(_ADD, _PLACE[connection.dialect.name], 1)
     connection.connection.cursor().executemany(statement, rows)
 
