@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 import json
 import os
 import secrets
@@ -80,6 +81,15 @@ def weakness(root: str) -> str | None:
     if any(word in root.lower() for word in _KNOWN):
         return "it is made of words that anybody would try"
     return None
+
+
+def keyed(key: bytes, message: bytes) -> bytes:
+    """HMAC-SHA-256 (RFC 2104).
+
+    Not by `hmac.digest`: it lets other threads in for each of these few bytes, and to be let in
+    again costs more than the whole of it.
+    """
+    return hmac.new(key, message, "sha256").digest()
 
 
 def stretch(root: bytes, *, info: str, salt: bytes | None = None) -> bytes:

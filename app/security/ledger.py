@@ -4,11 +4,11 @@ A mark is an HMAC under a key of its own. Whoever has a ledger and a backup, but
 cannot tell which answer, token or stage of the backup a mark stands for, or of which kind it is.
 """
 
-import hashlib
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from app.security.keys import keyed
 
 Kind = Literal["ledger", "withdrawn", "revoked", "closed", "counted"]
 
@@ -21,7 +21,7 @@ def mark(key: bytes, kind: Kind, what: bytes = b"") -> bytes:
         kind: What happened to it; `ledger` shows under which key a ledger was written.
         what: The fingerprint of a key or token, a client's id, or the salt of a stage.
     """
-    return hmac.digest(key, f"{kind} ".encode() + what, hashlib.sha256)
+    return keyed(key, f"{kind} ".encode() + what)
 
 
 def marks_of_close(key: bytes, salt: bytes, answers: Sequence[bytes]) -> tuple[bytes, bytes]:

@@ -2,13 +2,13 @@
 
 import base64
 import hashlib
-import hmac
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from app.errors import IdempotencyKeyMalformed, IdempotencyKeyMissing, KeyNotSecret
 from app.security import tokens
+from app.security.keys import keyed
 
 _FORM = re.compile(r"[A-Za-z0-9_-]{22,128}")
 _CALL_FORM = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -51,18 +51,18 @@ def key_from(secret: str, number: str) -> str:
     HMAC-SHA-256 of the number under the platform's secret, in base64url: the platform can reckon it
     again when somebody withdraws, and nobody else can.
     """
-    told = hmac.digest(secret.encode(), number.encode(), hashlib.sha256)
+    told = keyed(secret.encode(), number.encode())
     return base64.urlsafe_b64encode(told).decode().rstrip("=")
 
 
 def fingerprint(key_for_receipts: bytes, key: str) -> bytes:
     """The primary key of a response: 32 bytes from which the key cannot be found."""
-    return hmac.digest(key_for_receipts, b"key " + key.encode(), hashlib.sha256)
+    return keyed(key_for_receipts, b"key " + key.encode())
 
 
 def receipt(key_for_receipts: bytes, key: str) -> str:
     """The receipt shown to the respondent; derived, so that nothing is stored for it."""
-    proof = hmac.digest(key_for_receipts, b"receipt " + key.encode(), hashlib.sha256)
+    proof = keyed(key_for_receipts, b"receipt " + key.encode())
     return base64.b32encode(proof[:15]).decode()
 
 

@@ -8,14 +8,13 @@ a thousand a second against a thousand live ones would need over five hundred ye
 chance of one.
 """
 
-import hashlib
-import hmac
 import re
 import secrets
 
 from stdnum.iso7064 import mod_37_36
 
 from app.errors import TokenMistyped
+from app.security.keys import keyed
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SANDBOX = "TEST"
@@ -52,7 +51,7 @@ def fingerprint(key: bytes, token: str) -> bytes:
     Raises:
         TokenMistyped: The check character, the length or the alphabet is wrong.
     """
-    return hmac.digest(key, normalise(token).encode(), hashlib.sha256)
+    return keyed(key, normalise(token).encode())
 
 
 def normalise(token: str) -> str:
@@ -89,7 +88,7 @@ def _is_token(text: str) -> bool:
 
 def _body(issuing: bytes, call: str) -> str:
     """Fifteen characters that do not begin like a sandbox's: one call in a million is made anew."""
-    random = hmac.digest(issuing, call.encode(), hashlib.sha256)
+    random = keyed(issuing, call.encode())
     number = int.from_bytes(random, "big") >> (8 * len(random) - _BITS)
     body = "".join(ALPHABET[number >> shift & 31] for shift in range(_BITS - 5, -1, -5))
     return _body(issuing, f"{call}/") if body.startswith(SANDBOX) else body

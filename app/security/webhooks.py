@@ -5,13 +5,13 @@ encrypted under a key outside the database.
 """
 
 import base64
-import hashlib
-import hmac
 import os
 import uuid
 from collections.abc import Iterable
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from app.security.keys import keyed
 
 _NONCE = 12
 
@@ -44,7 +44,4 @@ def recalled(key: bytes, stored: bytes, *, webhook: uuid.UUID) -> bytes:
 def signature(secrets: Iterable[bytes], *, message: str, timestamp: int, body: bytes) -> str:
     """The `webhook-signature` header: a signature by each secret, separated by spaces."""
     signed = f"{message}.{timestamp}.".encode() + body
-    return " ".join(
-        "v1," + base64.b64encode(hmac.digest(secret, signed, hashlib.sha256)).decode()
-        for secret in secrets
-    )
+    return " ".join("v1," + base64.b64encode(keyed(secret, signed)).decode() for secret in secrets)

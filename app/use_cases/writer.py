@@ -23,7 +23,7 @@ log = logging.getLogger("poet")
 LARGEST_BATCH = 256
 IDLE_SECONDS = 1.0
 BUSIEST_WITHOUT_REST = 1000
-BETWEEN_RELIEFS = 200
+BETWEEN_RELIEFS = 100
 _TRIES = 3
 Decide = Callable[[Sequence[Any]], list[Any]]
 
@@ -42,7 +42,7 @@ class Writer:
             refusal as the exception itself.
         limit: How many may wait; more are told to come back.
         rest: What is done when nothing came for a second, and after a thousand submissions.
-        relief: What another thread does meanwhile, after every two hundred or so.
+        relief: What another thread does meanwhile, after every hundred or so.
     """
 
     def __init__(
