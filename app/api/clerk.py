@@ -1,17 +1,17 @@
 """Reads the lines of an import, has them decided, and writes down what became of each."""
 
 import asyncio
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
+from pydantic_core import to_json
 
 from app.api.answering import content_of
 from app.api.lines import MapLine, ResponseLine, VerificationLine
 from app.api.problems import status_of
-from app.api.reading import validated
+from app.api.reading import read, validated
 from app.errors import AppError, Invalid, Malformed, TooLarge
 from app.formats.strict import document_of
 from app.use_cases import imports
@@ -55,13 +55,15 @@ class Clerk:
     shape: type[ResponseLine | VerificationLine]
     only_checks: bool = False
     begun: bool = False
+    _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def decided(self, lines: Sequence[tuple[int, bytes]]) -> bytes:
         """What became of some lines, a line each."""
-        if self.taking.records is None:
-            read = self._read_all(lines)
-        else:  # there is more in reading these, and others are waiting
-            read = await asyncio.to_thread(self._read_all, lines)
+        async with self._reading:  # in the order in which they came
+            if self.taking.records is None:
+                read = self._read_all(lines)
+            else:  # there is more in reading these, and others are waiting
+                read = await asyncio.to_thread(self._read_all, lines)
         good = [one.found for one in read if isinstance(one.found, Submission)]
         results = iter(await self._decide(good) if good else ())
         return b"".join(
@@ -85,7 +87,7 @@ class Clerk:
                 raise TooLarge
             records = self.taking.records
             if records is None:
-                return _Read(number, self._submission(_document(line)))
+                return _Read(number, self._submission(read(_SHAPES[self.shape], line)))
             return self._translated(records, number, line)
         except AppError as refusal:
             return _Read(number, refusal)
@@ -105,17 +107,18 @@ class Clerk:
             ours["token"] = reading.token
         elif reading.cell is not None:
             ours[self.shape.under] = reading.cell
-        return _Read(number, self._submission(ours), reading.stripped)
+        return _Read(
+            number, self._submission(validated(_SHAPES[self.shape], ours)), reading.stripped
+        )
 
-    def _submission(self, document: Any) -> Submission:
-        read = validated(_SHAPES[self.shape], document)
+    def _submission(self, line: ResponseLine | VerificationLine) -> Submission:
         return imports.submission(
             self.deployment.keys,
             self.taking,
-            key=read.key,
-            token=read.token,
-            cell=read.cell,
-            content=content_of(read.answer),
+            key=line.key,
+            token=line.token,
+            cell=line.cell,
+            content=content_of(line.answer),
         )
 
     def _told(self, read: _Read, result: Accepted | AppError | None, *, within: str = "") -> bytes:
@@ -139,7 +142,7 @@ class Clerk:
             told |= {"status": 201, "receipt": result.receipt}
         if read.stripped:
             told["stripped"] = list(read.stripped)
-        return json.dumps(told, separators=(",", ":")).encode() + b"\n"
+        return to_json(told) + b"\n"
 
 
 def _describe(records: Records, record: Any) -> None:
@@ -149,10 +152,3 @@ def _describe(records: Records, record: Any) -> None:
         records.refuse(refusal)
         raise
     records.describe(described.where, secret=described.secret)
-
-
-def _document(line: bytes) -> Any:
-    try:
-        return json.loads(line)
-    except (ValueError, RecursionError):
-        raise Malformed("The line is not JSON.") from None

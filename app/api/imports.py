@@ -1,9 +1,10 @@
 """Answers in bulk, for platforms that sync: lines of JSON in, a line for each result out.
 
-Both streams run at the same time. What has come is decided together and answered before more is
-read, so no import holds more than a piece of itself in memory.
+Both streams run at the same time. What has come is decided together, and answered as soon as it is;
+meanwhile the next piece is read, and no more: an import holds a few pieces of itself in memory.
 """
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -26,6 +27,8 @@ from app.use_cases.imports import Import
 from app.use_cases.writer import LARGEST_BATCH
 
 routes = router("Imports")
+
+_UnderWay = asyncio.Queue[asyncio.Future[bytes] | None]
 
 Tool = Annotated[
     Literal["odk", "kobo", "limesurvey", "redcap", "formbricks"] | None,
@@ -153,10 +156,33 @@ async def _pieces(request: Request) -> AsyncIterator[bytes]:
 async def _results(
     piece: bytes, following: AsyncIterator[bytes], clerk: Clerk
 ) -> AsyncIterator[bytes]:
-    """The results of what has come, before more is read."""
+    """The results of what has come, each as soon as it is there; the next lines are read meanwhile.
+
+    Whoever does not take the results is not read on from.
+    """
+    under_way: _UnderWay = asyncio.Queue(1)
+    reading = asyncio.create_task(_hand_in(piece, following, clerk, under_way))
+    try:
+        while (decided := await under_way.get()) is not None:
+            yield await decided
+    finally:
+        reading.cancel()
+
+
+async def _hand_in(
+    piece: bytes, following: AsyncIterator[bytes], clerk: Clerk, under_way: _UnderWay
+) -> None:
+    """Have the lines decided in their order, as far as there is room under way."""
     lines = Lines(clerk.deployment.body_limit)
-    while piece:
-        whole = lines.cut(piece)
-        for start in range(0, len(whole), LARGEST_BATCH):
-            yield await clerk.decided(whole[start : start + LARGEST_BATCH])
-        piece = await anext(following, b"")
+    try:
+        while piece:
+            whole = lines.cut(piece)
+            for start in range(0, len(whole), LARGEST_BATCH):
+                some = whole[start : start + LARGEST_BATCH]
+                await under_way.put(asyncio.ensure_future(clerk.decided(some)))
+            piece = await anext(following, b"")
+        await under_way.put(None)
+    except Exception as failure:
+        broken = asyncio.get_running_loop().create_future()
+        broken.set_exception(failure)
+        await under_way.put(broken)
