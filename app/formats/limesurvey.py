@@ -1,6 +1,5 @@
 """A form as LimeSurvey's tab-separated structure (.txt), and its exported responses back."""
 
-import html
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,6 +10,7 @@ from app.formats.flat import WHICH, Flat, columns, identity, options_of
 from app.formats.form import Form, Reading
 from app.formats.limesurvey_titles import COLUMNS_OF_ITS_OWN, Asked, asked
 from app.formats.records import Reader
+from app.formats.texts import as_html
 
 COLUMNS = (
     *("id", "related_id", "class", "type/scale", "name", "relevance", "text", "help"),
@@ -30,8 +30,6 @@ _SETTINGS = {
     "savetimings": "N",
 }
 _BOM = "\ufeff"
-_UNSAYABLE = re.compile("[\x00-\x08\x0b-\x0d\x0e-\x1f\x7f\ufffe\uffff]")
-_NEW_LINE = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 # Braces hold expressions; a backslash before a quotation mark breaks the file for PHP.
 _MEANT = str.maketrans({"{": "&#123;", "}": "&#125;", "\\": "&#92;", "\t": " "})
 _INNER = re.compile(r"([A-Za-z][A-Za-z0-9]*)\[([A-Za-z0-9]+)\]")
@@ -195,8 +193,7 @@ class _Structure:
 
 def _said(text: str) -> str:
     """A text as LimeSurvey shows it: HTML in which nothing is code or an expression."""
-    shown = html.escape(_UNSAYABLE.sub("", _NEW_LINE.sub("\n", text)), quote=False)
-    shown = shown.translate(_MEANT).replace("\n", "<br />")
+    shown = as_html(text, meant=_MEANT, new_line="<br />")
     # A text between quotation marks would lose them.
     return shown.replace('"', "&quot;", 1) if shown.startswith('"') else shown
 

@@ -99,7 +99,9 @@ class OdkReader:
 
     def _entries(self, entries: list[Any], path: Sequence[str], section: Section) -> Iterator[Cell]:
         most = section.repeat.most if section.repeat else 0
-        kept = [(at, one) for at, one in enumerate(entries) if isinstance(one, dict) and _says(one)]
+        kept = [
+            (at, one) for at, one in enumerate(entries) if isinstance(one, dict) and _is_given(one)
+        ]
         if len(kept) > most:
             pointer = Cell("", None, (*path, str(kept[most][0]))).pointer
             raise Invalid(faults=[Fault(pointer, "too-many", f"At most {most}.")])
@@ -124,7 +126,7 @@ def _groups(key: str, value: Mapping[str, Any]) -> bool:
     return not key.startswith("_") and not {"type", "coordinates"} <= value.keys()
 
 
-def _says(entry: Mapping[str, Any]) -> bool:
+def _is_given(entry: Mapping[str, Any]) -> bool:
     return any(
         value not in (None, "") for name, value in entry.items() if not name.startswith("__")
     )

@@ -188,7 +188,7 @@ class _Record:
         """Leave a cell behind; only what looks like a code is repeated of what leads to it."""
         *before, last = known.split("/")
         name = known if all(nameable(one) or identifies(one) for one in before) else last
-        if _says(cell.value) and name not in self.sheet.stripped:
+        if _is_given(cell.value) and name not in self.sheet.stripped:
             self.sheet.stripped.append(name)
 
     def _answer(self, cell: Cell, named: str) -> None:
@@ -250,9 +250,9 @@ def _identifying(cell: Cell) -> str | None:
     return "/".join(parts[:at]) if at else None
 
 
-def _says(value: Any) -> bool:
+def _is_given(value: Any) -> bool:
     if isinstance(value, list):
-        return any(_says(one) for one in value)
+        return any(_is_given(one) for one in value)
     return value not in (None, "", {})
 
 

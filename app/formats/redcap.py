@@ -6,7 +6,6 @@ made for each.
 """
 
 import csv
-import html
 import io
 import re
 from collections.abc import Iterator, Mapping
@@ -17,6 +16,7 @@ from app.formats.cells import Cell, Fields, Tool, unfinished
 from app.formats.flat import WHICH, Block, Flat, blocks, columns, identity, options_of
 from app.formats.form import Form, Question, Reading
 from app.formats.records import Reader
+from app.formats.texts import as_html
 
 COLUMNS = (
     "Variable / Field Name",
@@ -40,7 +40,6 @@ COLUMNS = (
 )
 RECORD = "record_id"
 _TYPES = {"one": "radio", "several": "checkbox", "text": "notes", "points": "text"}
-_UNSAYABLE = re.compile("[\x00-\x08\x0b-\x0d\x0e-\x1f\x7f\ufffe\uffff]")
 # What would part choices, or stand for another field's answer.
 _MEANT = str.maketrans({"|": "&#124;", "[": "&#91;", "]": "&#93;"})
 _FINISHED = "2"
@@ -142,8 +141,7 @@ class _Dictionary:
 
 def _said(text: str) -> str:
     """A text as REDCap shows it: HTML in which nothing is code, one line."""
-    shown = html.escape(_UNSAYABLE.sub("", re.sub("\r\n?", "\n", text)), quote=False)
-    return shown.translate(_MEANT).replace("\n", "<br>")
+    return as_html(text, meant=_MEANT, new_line="<br>")
 
 
 def read(form: Form, record: Mapping[str, Any], fields: Fields | None = None) -> Reading:
