@@ -6,7 +6,7 @@ so that there are few texts of a statement, which both drivers keep prepared.
 """
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -80,7 +80,7 @@ def opened(
     """
     if not ids:
         return {}
-    stored = ids if connection.dialect.name == "postgresql" else [one.hex for one in ids]
+    stored = _stored(connection, ids).values()
     rows = _run(connection, _OPENED + _HELD[connection.dialect.name][alone], stored).fetchall()
     # Only once they are held: a join would show the salt of before beside the stage of after.
     salts = dict(_run(connection, _SALT, stored).fetchall())
@@ -101,8 +101,7 @@ def add(
     connection: Connection, evaluation_of: Mapping[bytes, uuid.UUID], sealed: Mapping[bytes, bytes]
 ) -> None:
     """Keep sealed answers, in the order of `sealed`."""
-    native = connection.dialect.name == "postgresql"
-    ids = {of: of if native else of.hex for of in set(evaluation_of.values())}
+    ids = _stored(connection, evaluation_of.values())
     rows = [(key, ids[evaluation_of[key]], content) for key, content in sealed.items()]
     statement = _text(_ADD, _PLACE[connection.dialect.name], 1)
     connection.connection.cursor().executemany(statement, rows)
@@ -128,9 +127,15 @@ def _filled(values: Collection[Any], size: int) -> list[Any]:
     return given + [given[-1] if given else b""] * (size - len(given))
 
 
+def _stored(connection: Connection, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID | str]:
+    """Ids as the database keeps them: SQLite as text."""
+    native = connection.dialect.name == "postgresql"
+    return {one: one if native else one.hex for one in set(ids)}
+
+
 @lru_cache
 def _id(stored: str | uuid.UUID) -> uuid.UUID:
-    """An id, which SQLite keeps as text."""
+    """An id that was kept."""
     return uuid.UUID(stored) if isinstance(stored, str) else stored
 
 
