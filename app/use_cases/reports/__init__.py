@@ -98,8 +98,12 @@ def read(
     Raises:
         NotFound: It is not published yet, or the evaluation is another's.
     """
-    row = _published(session, access.evaluation(session, caller, evaluation_id), name, edition)
-    return Stored(row.digest, row.body)
+    found = reports.served(
+        session, evaluation_id, name, edition, account=caller.account, only=caller.partnership
+    )
+    if found is None:
+        raise NotFound
+    return Stored(*found)
 
 
 def readable(report: Stored, language: str) -> str:
