@@ -105,9 +105,11 @@ def test_every_answer_is_in_the_contract(operation, world, running):
             # Ids that are really there, so that the requests come past the look-up.
             if name in (case.path_parameters or {}):
                 case.path_parameters[name] = known[len(str(case.body)) % len(known)]
-        case.headers["Authorization"] = f"Bearer {tokens[-1]}"
         case.headers.setdefault("Idempotency-Key", new_key())
-        reply = case.call_and_validate(base_url=running.url, checks=CHECKS)
+        # Apart from what is generated: a good token in the place of a made-up one would look wrong.
+        case.headers.pop("Authorization", None)
+        presented = {"Authorization": f"Bearer {tokens[-1]}"}
+        reply = case.call_and_validate(base_url=running.url, checks=CHECKS, headers=presented)
         if respondent and reply.status_code == 201:
             tokens.pop()  # it is used up
 

@@ -64,6 +64,11 @@ class Writer:
         self._limit = limit
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
+    @property
+    def full(self) -> bool:
+        """Whether as many wait as may."""
+        return self._queue.qsize() >= self._limit
+
     def start(self) -> None:
         """Begin to write."""
         self._thread.start()
@@ -92,7 +97,7 @@ class Writer:
         Raises:
             Unavailable: Too many are waiting.
         """
-        if self._queue.qsize() >= self._limit:
+        if self.full:
             raise Unavailable
         waiting = _Waiting(submissions, asyncio.get_running_loop().create_future())
         self._queue.put(waiting)

@@ -4,13 +4,16 @@ import pytest
 
 from tests.browser.chromium import chromium
 from tests.browser.servers import line
+from tests.service import RunningService
 from tests.walkthrough import OpenSurvey
 
 
 @pytest.fixture(scope="session")
-def database_url(tmp_path_factory):
-    """An empty database."""
-    return f"sqlite:///{tmp_path_factory.mktemp('database') / 'poet.sqlite'}"
+def running(tmp_path_factory):
+    """A service of its own: the one of all other tests must not come upon this database."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('database') / 'poet.sqlite'}"
+    with RunningService(url, tmp_path_factory.mktemp("home")) as service:
+        yield service
 
 
 @pytest.fixture(scope="session")

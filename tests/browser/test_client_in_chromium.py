@@ -54,10 +54,10 @@ def full_queue(service, survey):
     """The address of another process of the service, whose queue is full until it is left."""
     settings, senders = service.settings, []
     with RunningService(settings.database_url, settings.home, queue=1) as small:
-        queue = small.deployment.writer._queue
+        writer = small.deployment.writer
         with small.deployment.database.writing() as session, small.http() as client:
             evaluations.take(session, UUID(survey.evaluation["id"]))  # nothing is decided
-            while not (queue.full() and not threading.Event().wait(0.05) and queue.full()):
+            while not (writer.full and not threading.Event().wait(0.05) and writer.full):
                 arguments = (client, "responses", survey.token(), ANSWER)
                 senders.append(threading.Thread(target=send, args=arguments))
                 senders[-1].start()

@@ -27,12 +27,12 @@ def spends_and_keeps_apart(arguments, environment, output):
     deployment, answers, add = main.deploy(Settings.from_environment()), [], submitting.add
 
     def decide(batch):
-        with deployment.database.writing() as session:
-            results = submissions.record(session, deployment.keys, batch, now=main.utc_now())
+        with deployment.database.batch() as connection:
+            results = submissions.record(connection, deployment.keys, batch, now=main.utc_now())
         time.sleep(_BETWEEN_SECONDS)  # so that few kills are enough
-        with deployment.database.writing() as session:
+        with deployment.database.batch() as connection:
             while answers:
-                add(session, *answers.pop())
+                add(connection, *answers.pop())
         return results
 
     submitting.add = lambda _, *answer: answers.append(answer)
@@ -45,10 +45,10 @@ def remembers_by_itself_what_is_used(arguments, environment, output):
     """Asks the database who may answer, and its own memory who has answered."""
     used, look_up = set(), submitting.look_up
 
-    def unused(session, *, tokens, keys):
-        return look_up(session, tokens=set(tokens) - used, keys=keys)
+    def unused(connection, *, tokens, keys):
+        return look_up(connection, tokens=set(tokens) - used, keys=keys)
 
-    def use(session, fingerprints):
+    def use(connection, fingerprints):
         used.update(fingerprints)
         return len(fingerprints)
 
